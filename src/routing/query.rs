@@ -15,7 +15,7 @@ const PAUSE: Duration = Duration::from_millis(300);
 /// A pending change of one parameter, and whether it makes a history entry.
 struct Change {
     key: &'static str,
-    value: Option<String>,
+    values: Vec<String>,
     is_step: bool,
 }
 
@@ -24,14 +24,14 @@ thread_local! {
     static CHANGES: RefCell<Vec<Change>> = const { RefCell::new(Vec::new()) };
 }
 
-/// A parameter of the URL and its setter. Changes made at the same moment become one navigation. The router's
+/// The values of a parameter of the URL and their setter. Changes made at the same moment become one navigation. The router's
 /// own signals write in the next frame, to the URL as it was, which would undo a link clicked in between.
-fn parameter(key: &'static str, is_step: bool) -> (Memo<Option<String>>, SignalSetter<Option<String>>) {
+fn parameter(key: &'static str, is_step: bool) -> (Memo<Vec<String>>, SignalSetter<Vec<String>>) {
     let (query, location, navigate) = (use_query_map(), use_location(), use_navigate());
-    let read = Memo::new(move |_| query.with(|query| query.get(key)));
-    let write = SignalSetter::map(move |value| {
+    let read = Memo::new(move |_| query.with(|query| query.get_all(key).unwrap_or_default()));
+    let write = SignalSetter::map(move |values| {
         let is_first = CHANGES.with_borrow_mut(|changes| {
-            changes.push(Change { key, value, is_step });
+            changes.push(Change { key, values, is_step });
             changes.len() == 1
         });
         if !is_first {
@@ -49,13 +49,15 @@ fn parameter(key: &'static str, is_step: bool) -> (Memo<Option<String>>, SignalS
             let options =
                 NavigateOptions { resolve: false, replace, scroll: false, ..NavigateOptions::default() };
             let mut query = location.query.get_untracked();
-            for Change { key, value, .. } in changes {
-                match value {
-                    Some(value) => query.replace(key, value),
+            for Change { key, values, .. } in changes {
+                let mut values = values.into_iter();
+                match values.next() {
+                    Some(first) => query.replace(key, first),
                     None => {
                         query.remove(key);
                     }
                 }
+                values.for_each(|value| query.insert(key, value));
             }
             let parts = [page, query.to_query_string(), location.hash.get_untracked()];
             navigate(&parts.concat(), options);
@@ -64,16 +66,26 @@ fn parameter(key: &'static str, is_step: bool) -> (Memo<Option<String>>, SignalS
     (read, write)
 }
 
+/// A parameter that has one value; of several, the last one counts.
+fn single(key: &'static str, is_step: bool) -> (Memo<String>, SignalSetter<Option<String>>) {
+    let (read, write) = parameter(key, is_step);
+    let last = Memo::new(move |_| read.with(|values| values.last().cloned()).unwrap_or_default());
+    (last, SignalSetter::map(move |value: Option<String>| write.set(value.into_iter().collect())))
+}
+
 /// A choice in the URL, empty if absent, and its setter. Each change makes a history entry.
 pub fn choice(key: &'static str) -> (Memo<String>, SignalSetter<Option<String>>) {
-    let (read, write) = parameter(key, true);
-    (Memo::new(move |_| read.get().unwrap_or_default()), write)
+    single(key, true)
 }
 
 /// Like [`choice`], without history entries.
 pub fn quiet_choice(key: &'static str) -> (Memo<String>, SignalSetter<Option<String>>) {
-    let (read, write) = parameter(key, false);
-    (Memo::new(move |_| read.get().unwrap_or_default()), write)
+    single(key, false)
+}
+
+/// Several values of one parameter, which is repeated in the URL, and their setter. Makes no history entries.
+pub fn quiet_choices(key: &'static str) -> (Memo<Vec<String>>, SignalSetter<Vec<String>>) {
+    parameter(key, false)
 }
 
 /// One of a list of values in the URL, by name. The first is the default, which the URL leaves out; unknown names
@@ -112,8 +124,7 @@ fn index(key: &'static str, names: Vec<&'static str>) -> RwSignal<u32> {
 
 /// A search in the URL: the text as typed, and the debounced text that the list follows.
 pub fn search(key: &'static str) -> (RwSignal<String>, Memo<String>) {
-    let (read, write) = parameter(key, false);
-    let settled = Memo::new(move |_| read.get().unwrap_or_default());
+    let (settled, write) = single(key, false);
     let typed = RwSignal::new(settled.get_untracked());
     let written = StoredValue::new(settled.get_untracked());
     let mut follow = debounce(PAUSE, move |text: String| {
@@ -192,6 +203,15 @@ mod tests {
             use_go()("/elsewhere");
         };
         assert_eq!(address_after(search_and_leave).await.0, "/elsewhere");
+    }
+
+    #[wasm_bindgen_test]
+    async fn several_values_repeat_their_parameter() {
+        let choose_three = || {
+            choice("q").1.set(Some("ada".to_owned()));
+            quiet_choices("role").1.set(["a,b", "c & d", "e"].map(str::to_owned).into());
+        };
+        assert_eq!(address_after(choose_three).await.0, "/list?q=ada&role=a%2Cb&role=c%20%26%20d&role=e");
     }
 
     #[wasm_bindgen_test]

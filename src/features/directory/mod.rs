@@ -1,7 +1,9 @@
 //! Lists of people that are read whole: how far the reading is, and the rows as they are found, sorted and selected.
 
 pub mod filters;
+pub mod joined;
 pub mod list_foot;
+pub mod order;
 pub mod people_view;
 pub mod reading_line;
 pub mod selection_bar;

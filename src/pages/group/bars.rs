@@ -10,9 +10,8 @@ use super::board::{Board, Show};
 use super::matrix::column_name;
 use super::review::Review;
 use super::scopes::Shown;
-use crate::features::directory::filters::{FilterOption, Since, filter_select};
+use crate::features::directory::filters::filter_bar;
 use crate::features::directory::selection_bar::selection_bar;
-use crate::features::words;
 use domain::staged::{CurrentScope, Staged, StagedKind};
 use i18n::{format_list, format_number, text};
 use ui::{Button, Chosen, Menu, MenuItem, SearchInput, Segment, Segments, Variant, announce};
@@ -32,37 +31,16 @@ pub fn toolbar(board: Board, shown: Shown) -> AnyView {
         segment(Show::Staged, text::scopes_show_n_staged, Signal::derive(n_staged)),
         segment(Show::Banned, text::scopes_show_n_banned, Signal::derive(n_banned)),
     ];
-    let option = |value: &str, label: String| FilterOption { value: value.to_owned(), label, is_name: false };
-    let scopes = Signal::derive(move || {
-        let known = board.columns().into_iter().flatten().filter(|scope| scope.is_member());
-        let known = known.map(|scope| option(scope.slug(), words::scope(scope)));
-        std::iter::once(option("", text::scopes_any_scope())).chain(known).collect()
-    });
-    let joined = Signal::derive(move || Since::ALL.map(|since| option(since.name(), since.words())).into());
-    let set_scope = move |value: String| shown.scope.set(Scope::from_slug(&value));
-    let set_joined = move |value: String| {
-        let since = Since::ALL.into_iter().find(|since| since.name() == value);
-        shown.joined.set(since.unwrap_or(Since::Ever));
-    };
-    view! {
+    let tools = view! {
         <div class="toolbar">
             <SearchInput label=text::scopes_find value=shown.typed />
             <Segments legend=text::scopes_show value=shown.show segments=segments quiet=true />
-            {filter_select(
-                text::scopes_scope,
-                Signal::derive(move || shown.scope.get().map_or("", Scope::slug).to_owned()),
-                Callback::new(set_scope),
-                scopes,
-            )}
-            {filter_select(
-                text::scopes_joined,
-                Signal::derive(move || shown.joined.get().name().to_owned()),
-                Callback::new(set_joined),
-                joined,
-            )}
+            {shown.scope.select()}
+            {shown.joined.select()}
         </div>
-    }
-    .into_any()
+        {shown.joined.dates()}
+    };
+    filter_bar(tools.into_any(), vec![shown.scope.chips(), shown.joined.chips()])
 }
 
 /// The bar of the selected people, with the scopes that can be staged for all of them.

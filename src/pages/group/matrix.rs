@@ -6,7 +6,7 @@ use domain::{Member, Scope};
 use leptos::prelude::*;
 
 use super::board::Board;
-use crate::features::directory::filters::Order;
+use crate::features::directory::order::Order;
 use crate::features::reading::portrait::portrait;
 use crate::features::scopes::scope_badge::scope_glyph;
 use crate::features::words;

@@ -14,7 +14,9 @@ use super::matrix::matrix;
 use super::review::Review;
 use super::{CHANGING, add_people, crumbs};
 use crate::features::adding::unsent::{Unsent, unsent};
-use crate::features::directory::filters::{Order, Since};
+use crate::features::directory::filters::{FilterOption, FilterValues};
+use crate::features::directory::joined::JoinedFilter;
+use crate::features::directory::order::Order;
 use crate::features::directory::people_view::PeopleView;
 use crate::features::directory::reading_line::reading_line;
 use crate::features::fetched::with_code;
@@ -27,7 +29,7 @@ use crate::state::runs::use_runs;
 use crate::state::session::use_session;
 use domain::staged::Staged;
 use i18n::{format_list, format_time, text};
-use ui::{Button, Selection, Variant, effect, link_button, none_or, skeleton, toast};
+use ui::{Button, Selection, Variant, effect, link_button, skeleton, toast};
 
 /// The page of one group: its people, the marked changes and their review.
 pub fn scopes(connection: Arc<Connection>, id: GroupId) -> AnyView {
@@ -88,9 +90,6 @@ pub fn scopes(connection: Arc<Connection>, id: GroupId) -> AnyView {
     .into_any()
 }
 
-/// Any scope, or one of them.
-const ANY_SCOPE: [Option<Scope>; Scope::ALL.len() + 1] = none_or(Scope::ALL);
-
 /// The filters in the URL.
 #[derive(Clone, Copy)]
 pub(super) struct Shown {
@@ -98,10 +97,10 @@ pub(super) struct Shown {
     pub typed: RwSignal<String>,
     /// Which people are shown.
     pub show: Selection<Show>,
-    /// Shows only people with this scope.
-    pub scope: Selection<Option<Scope>>,
-    /// Shows only people who joined lately.
-    pub joined: Selection<Since>,
+    /// Shows only people with one of these scopes.
+    pub scope: FilterValues,
+    /// Shows only people who joined at this time.
+    pub joined: JoinedFilter,
     /// The order.
     pub order: Order,
 }
@@ -113,32 +112,33 @@ fn board(connection: &Arc<Connection>, id: &GroupId) -> (Board, Shown) {
     let shown = Shown {
         typed,
         show: query::selection("show", &Show::ALL, Show::name),
-        scope: query::selection("scope", &ANY_SCOPE, |scope| scope.map_or("", Scope::slug)),
-        joined: query::selection("joined", &Since::ALL, Since::name),
+        scope: scope_filter(connection),
+        joined: JoinedFilter::of_page(),
         order: Order::of_page(),
     };
     let (staged, is_selected_only) = (RwSignal::new(Staged::default()), RwSignal::new(false));
     let spec = Memo::new(move |_| {
-        let (show, scope) = (shown.show.get(), shown.scope.get());
+        let show = shown.show.get();
         let only = match show {
             _ if is_selected_only.get() => Only::Selected,
             Show::Staged => Only::Ids(staged.with(Staged::ids)),
             Show::All | Show::Banned => Only::All,
         };
-        let scope = if show == Show::Banned { Some(Scope::Banned) } else { scope };
-        let filter = ViewFilter {
-            scopes: scope.into_iter().collect(),
-            joined_from: shown.joined.get().from(),
-            only,
-            ..ViewFilter::default()
+        let scopes = match show {
+            Show::Banned => vec![Scope::Banned],
+            Show::All | Show::Staged => {
+                shown.scope.get().iter().filter_map(|slug| Scope::from_slug(slug)).collect()
+            }
         };
+        let (joined_from, joined_to) = shown.joined.limits();
+        let filter = ViewFilter { scopes, joined_from, joined_to, only, ..ViewFilter::default() };
         ViewSpec { search: shown.typed.get(), sort: shown.order.sort(), filter }
     });
     let show_all = Callback::new(move |()| {
         shown.typed.set(String::new());
         shown.show.set(Show::All);
-        shown.scope.set(None);
-        shown.joined.set(Since::Ever);
+        shown.scope.clear();
+        shown.joined.clear();
         is_selected_only.set(false);
     });
     let read: RwSignal<Option<GroupRead>> = directory.group().into();
@@ -159,6 +159,17 @@ fn board(connection: &Arc<Connection>, id: &GroupId) -> (Board, Shown) {
         show_all,
     };
     (board, shown)
+}
+
+/// The filter by scope, of those that the vendor has.
+fn scope_filter(connection: &Connection) -> FilterValues {
+    let scopes = vendors::capabilities(connection.vendor).groups.map_or(&[][..], |groups| groups.scopes);
+    let members = move || scopes.iter().copied().filter(|scope| scope.is_member());
+    let options = Signal::derive(move || {
+        members().map(|scope| FilterOption::new(scope.slug(), words::scope(scope))).collect()
+    });
+    FilterValues::of_page("scope", text::scopes_scope, text::scopes_any_scope, options)
+        .known_in(members().map(Scope::slug).collect())
 }
 
 fn head(board: Board, editing: Editing, again: Callback<()>) -> AnyView {

@@ -6,9 +6,10 @@ use domain::group::{Access, AccessKind};
 use domain::{Connection, Group};
 use leptos::prelude::*;
 
-use super::found::{COLUMNS, FoundGroups, Wanted};
-use crate::features::directory::filters::{Order, Param, counted, facet};
+use super::found::{ACCESS, COLUMNS, FoundGroups, Wanted};
+use crate::features::directory::filters::{FilterOption, FilterValues, filter_bar};
 use crate::features::directory::list_foot::list_foot;
+use crate::features::directory::order::Order;
 use crate::features::directory::reading_line::ReadingLine;
 use crate::routing::paths;
 use crate::routing::query;
@@ -30,7 +31,7 @@ struct Page {
     typed: RwSignal<String>,
     /// The search, once typing pauses.
     find: Memo<String>,
-    access: Param,
+    access: FilterValues,
     order: Order,
 }
 
@@ -58,16 +59,24 @@ impl Page {
     fn new(connection: &Arc<Connection>) -> Self {
         let list = GroupList::open(use_session(), use_runs(), connection);
         let (typed, find) = query::search("q");
-        let (access, order) = (query::quiet_choice("access"), Order::of_columns(COLUMNS.into()));
-        let wanted = Wanted { search: typed, access: access.0, order: order.by() };
+        let order = Order::of_columns(COLUMNS.into());
+        let wanted = Wanted { search: typed, access: query::quiet_choice("access").0, order: order.by() };
+        let found = FoundGroups::new(list.groups(), wanted);
+        let kinds = Signal::derive(move || {
+            let kinds = found.counts().into_iter().filter(|(_, _, count)| *count > 0);
+            kinds
+                .map(|(name, kind, count)| FilterOption::new(name, access_name(kind)).counted(count))
+                .collect()
+        });
+        let access = FilterValues::of_page("access", text::groups_access, text::groups_any_access, kinds);
         Self {
             connection: StoredValue::new(Arc::clone(connection)),
-            found: FoundGroups::new(list.groups(), wanted),
+            found,
             status: list.status().into(),
             list: StoredValue::new_local(list),
             typed,
             find,
-            access,
+            access: access.single().known_in(ACCESS.map(|(name, _)| name).into()),
             order,
         }
     }
@@ -112,17 +121,13 @@ impl Page {
     }
 
     fn toolbar(self) -> AnyView {
-        let kinds = Signal::derive(move || {
-            let kinds = self.found.counts().into_iter().filter(|(_, _, count)| *count > 0);
-            kinds.map(|(name, kind, count)| counted(name, &access_name(kind), count)).collect()
-        });
-        view! {
+        let tools = view! {
             <div class="toolbar mem-tools">
                 <SearchInput label=text::groups_search value=self.typed />
-                {facet(text::groups_access, self.access, text::groups_any_access, kinds)}
+                {self.access.facet()}
             </div>
-        }
-        .into_any()
+        };
+        filter_bar(tools.into_any(), vec![self.access.chips()])
     }
 
     fn table(self) -> AnyView {
@@ -150,7 +155,7 @@ impl Page {
                     class="groups-grid"
                     columns=heads()
                     count=count
-                    of=move || [self.typed.get(), self.access.0.get()].join(" ")
+                    of=move || [self.typed.get(), self.access.get().concat()].join(" ")
                     row=draw
                     version=version
                     on_open=open
@@ -181,7 +186,7 @@ impl Page {
         }
         let clear = move || {
             self.typed.set(String::new());
-            self.access.1.set(None);
+            self.access.clear();
         };
         let clear = view! { <Button label=text::members_clear_search on_press=clear /> };
         let find = self.typed.get();

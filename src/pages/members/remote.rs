@@ -3,13 +3,14 @@
 use std::sync::Arc;
 
 use directory_worker::message::{ListAnswer, ListQuestion};
-use directory_worker::{ListCounts, Only, ViewFilter, ViewSpec};
+use directory_worker::{DomainCount, ListCounts, Only, RoleCount, ViewFilter, ViewSpec};
 use domain::{Connection, Member, Query};
 use leptos::prelude::*;
 
 use super::person::{actions_for, person_drawer};
-use crate::features::directory::filters::{FilterOption, Order, Param, counted, counted_name, facet};
+use crate::features::directory::filters::{FilterOption, FilterValues, filter_bar};
 use crate::features::directory::list_foot::list_foot;
+use crate::features::directory::order::Order;
 use crate::features::directory::people_view::PeopleView;
 use crate::features::directory::reading_line::reading_line;
 use crate::features::directory::selection_bar::selection_bar;
@@ -53,9 +54,52 @@ struct Filters {
     typed: RwSignal<String>,
     /// The search, once typing pauses.
     find: Memo<String>,
-    role: Param,
-    state: Param,
-    domain: Param,
+    role: FilterValues,
+    state: FilterValues,
+    domain: FilterValues,
+}
+
+impl Filters {
+    fn of_page(status: RwSignal<ReadingStatus>) -> Self {
+        let counts = Memo::new(move |_| status.with(|status| status.counts.clone()));
+        let options = move |of: fn(&ListCounts) -> Vec<FilterOption>| Signal::derive(move || counts.with(of));
+        let roles = options(|counts| {
+            let option = |role: &RoleCount| FilterOption::named(&role.id, &role.name).counted(role.n_people);
+            counts.roles.iter().map(option).collect()
+        });
+        let states = options(|counts| {
+            let n = |is_active| if is_active { counts.n_active } else { counts.n_inactive };
+            let states = STATES.iter().filter(|(_, is_active)| n(*is_active) > 0);
+            let option = |(name, is_active): &(&str, bool)| {
+                FilterOption::new(name, active_words(*is_active)).counted(n(*is_active))
+            };
+            states.map(option).collect()
+        });
+        let domains = options(|counts| {
+            let option =
+                |one: &DomainCount| FilterOption::named(&one.domain, &one.domain).counted(one.n_people);
+            counts.domains.iter().map(option).collect()
+        });
+        let (typed, find) = query::search("q");
+        Self {
+            typed,
+            find,
+            role: FilterValues::of_page("role", text::members_role, text::directory_any_role, roles),
+            state: FilterValues::of_page("state", text::members_state, text::directory_any_state, states)
+                .single()
+                .known_in(STATES.map(|(name, _)| name).into()),
+            domain: FilterValues::of_page(
+                "domain",
+                text::directory_domain,
+                text::directory_any_domain,
+                domains,
+            ),
+        }
+    }
+
+    fn all(self) -> [FilterValues; 3] {
+        [self.role, self.state, self.domain]
+    }
 }
 
 /// The directory with its search, filters and the drawer of one person.
@@ -83,32 +127,27 @@ impl Page {
     fn new(connection: &Arc<Connection>) -> Self {
         let (session, runs) = (use_session(), use_runs());
         let directory = PeopleDirectory::open(session, runs, connection, DirectoryOf::Everyone);
-        let (typed, find) = query::search("q");
-        let filters = Filters {
-            typed,
-            find,
-            role: query::quiet_choice("role"),
-            state: query::quiet_choice("state"),
-            domain: query::quiet_choice("domain"),
-        };
+        let status: RwSignal<ReadingStatus> = directory.status().into();
+        let filters = Filters::of_page(status);
         let (order, is_selected_only) = (Order::of_page(), RwSignal::new(false));
         let spec = Memo::new(move |_| {
-            let some = |param: Param| param.0.with(|text| (!text.is_empty()).then(|| Box::from(&**text)));
-            let state = filters.state.0.with(|name| STATES.iter().find(|(known, _)| known == name).copied());
+            let boxed = |values: FilterValues| values.get().into_iter().map(Into::into).collect();
+            let states = filters.state.get();
+            let state = STATES.iter().find(|(known, _)| states.last().is_some_and(|state| state == known));
             let filter = ViewFilter {
-                roles: some(filters.role).into_iter().collect(),
-                domains: some(filters.domain).into_iter().collect(),
-                is_active: state.map(|(_, is_active)| is_active),
+                roles: boxed(filters.role),
+                domains: boxed(filters.domain),
+                is_active: state.map(|(_, is_active)| *is_active),
                 only: if is_selected_only.get() { Only::Selected } else { Only::All },
                 ..ViewFilter::default()
             };
-            ViewSpec { search: typed.get(), sort: order.sort(), filter }
+            ViewSpec { search: filters.typed.get(), sort: order.sort(), filter }
         });
         let (open, set_open) = query::choice("person");
         Self {
             connection: StoredValue::new(Arc::clone(connection)),
             people: PeopleView::new(&directory, spec),
-            status: directory.status().into(),
+            status,
             directory: StoredValue::new_local(directory),
             order,
             filters,
@@ -137,31 +176,13 @@ impl Page {
     }
 
     fn toolbar(self) -> AnyView {
-        let counts = Memo::new(move |_| self.status.with(|status| status.counts.clone()));
-        let options = move |of: fn(&ListCounts) -> Vec<FilterOption>| Signal::derive(move || counts.with(of));
-        let roles = options(|counts| {
-            counts.roles.iter().map(|role| counted_name(&role.id, &role.name, role.n_people)).collect()
-        });
-        let states = options(|counts| {
-            let n = |is_active| if is_active { counts.n_active } else { counts.n_inactive };
-            let states = STATES.iter().filter(|(_, is_active)| n(*is_active) > 0);
-            states.map(|(name, is_active)| counted(name, &active_words(*is_active), n(*is_active))).collect()
-        });
-        let domains = options(|counts| {
-            counts.domains.iter().map(|one| counted_name(&one.domain, &one.domain, one.n_people)).collect()
-        });
-        let role = facet(text::members_role, self.filters.role, text::directory_any_role, roles);
-        let state = facet(text::members_state, self.filters.state, text::directory_any_state, states);
-        let domain = facet(text::directory_domain, self.filters.domain, text::directory_any_domain, domains);
-        view! {
+        let tools = view! {
             <div class="toolbar mem-tools">
                 <SearchInput label=text::members_search value=self.filters.typed />
-                {role}
-                {state}
-                {domain}
+                {self.filters.all().map(FilterValues::facet).into_any()}
             </div>
-        }
-        .into_any()
+        };
+        filter_bar(tools.into_any(), self.filters.all().map(FilterValues::chips).into())
     }
 
     fn list(self) -> AnyView {
@@ -244,9 +265,7 @@ impl Page {
         let clear = move || {
             self.filters.typed.set(String::new());
             self.is_selected_only.set(false);
-            for (_, set) in [self.filters.role, self.filters.state, self.filters.domain] {
-                set.set(None);
-            }
+            self.filters.all().into_iter().for_each(FilterValues::clear);
         };
         let clear = view! { <Button label=text::members_clear_search on_press=clear /> };
         let body = text::members_no_match_body(&self.filters.typed.get());

@@ -11,7 +11,8 @@ use domain::{Scope, order};
 use leptos::prelude::*;
 
 use super::all_groups::ReviewHere;
-use crate::features::directory::filters::{FilterOption, Order, filter_select};
+use crate::features::directory::filters::{FilterOption, FilterValues, filter_bar};
+use crate::features::directory::order::Order;
 use crate::features::reading::portrait::person_cell;
 use crate::features::scopes::scope_badge::scope_badge;
 use crate::features::words;
@@ -39,8 +40,7 @@ type Holdings = Vec<Arc<ScopeHolding>>;
 #[derive(Clone, Copy)]
 struct Shown {
     typed: RwSignal<String>,
-    scope: Memo<Option<Scope>>,
-    set_scope: SignalSetter<Option<String>>,
+    scope: FilterValues,
     order: Order,
     rows: Memo<Holdings>,
 }
@@ -76,7 +76,7 @@ pub(super) fn holders(here: ReviewHere) -> AnyView {
                 class="review-grid"
                 columns=heads()
                 count=count
-                of=move || [&*shown.typed.get(), " ", shown.scope.get().map_or("", Scope::slug)].concat()
+                of=move || [&*shown.typed.get(), " ", &shown.scope.get().join(" ")].concat()
                 row=draw
                 version=version
                 on_open=open
@@ -103,13 +103,15 @@ pub(super) fn holders(here: ReviewHere) -> AnyView {
 impl Shown {
     fn of_page(here: ReviewHere) -> Self {
         let (typed, _) = query::search("q");
-        let (name, set_scope) = query::quiet_choice("scope");
-        let scope = Memo::new(move |_| {
-            name.with(|name| Scope::from_slug(name)).filter(|scope| REVIEWED_SCOPES.contains(scope))
+        let options = Signal::derive(|| {
+            REVIEWED_SCOPES.map(|scope| FilterOption::new(scope.slug(), words::scope(scope))).into()
         });
+        let scope = FilterValues::of_page("scope", text::scopes_scope, text::scopes_any_scope, options)
+            .known_in(REVIEWED_SCOPES.map(Scope::slug).into());
         let order = Order::of_columns(COLUMNS.map(|(name, _)| name).into());
         let rows = Memo::new(move |_| {
-            let (wanted, scope) = (search_for(&typed.get()), scope.get());
+            let wanted = search_for(&typed.get());
+            let scopes: Vec<Scope> = scope.get().iter().filter_map(|slug| Scope::from_slug(slug)).collect();
             let now = order.now();
             let by = COLUMNS.iter().find(|(name, _)| *name == now.key).map_or(By::Person, |(_, by)| *by);
             let is_descending = now.sort == Sort::Descending;
@@ -117,7 +119,8 @@ impl Shown {
             rows.retain(|row| {
                 let ScopeHolding { person, group, group_name, .. } = &**row;
                 let texts = [person.label(), &*person.id, &**group_name, group.as_str()];
-                scope.is_none_or(|scope| person.scope == Some(scope)) && wanted.finds_any(texts)
+                let has_scope = person.scope.is_some_and(|scope| scopes.contains(&scope));
+                (scopes.is_empty() || has_scope) && wanted.finds_any(texts)
             });
             order::sort_by(&mut rows, |one, other| {
                 let compared = compare_by(by, one, other);
@@ -129,7 +132,7 @@ impl Shown {
             });
             rows
         });
-        Self { typed, scope, set_scope, order, rows }
+        Self { typed, scope, order, rows }
     }
 
     fn at(self, place: usize) -> Option<Arc<ScopeHolding>> {
@@ -149,23 +152,14 @@ fn compare_by(by: By, one: &ScopeHolding, other: &ScopeHolding) -> Ordering {
 }
 
 fn tools(here: ReviewHere, shown: Shown) -> AnyView {
-    let option = |value: &str, label: String| FilterOption { value: value.to_owned(), label, is_name: false };
-    let scopes = Signal::derive(move || {
-        let known = REVIEWED_SCOPES.iter().map(|scope| option(scope.slug(), words::scope(*scope)));
-        std::iter::once(option("", text::scopes_any_scope())).chain(known).collect()
-    });
-    let chosen = Signal::derive(move || shown.scope.get().map_or("", Scope::slug).to_owned());
-    let choose = Callback::new(move |value: String| {
-        shown.set_scope.set(Some(value).filter(|value| !value.is_empty()))
-    });
-    view! {
+    let tools = view! {
         <div class="toolbar">
             <SearchInput label=text::moderators_review_search value=shown.typed />
-            {filter_select(text::scopes_scope, chosen, choose, scopes)}
+            {shown.scope.select()}
             {here.exports()}
         </div>
-    }
-    .into_any()
+    };
+    filter_bar(tools.into_any(), vec![shown.scope.chips()])
 }
 
 /// "14 people in 9 groups: 11 admins, 20 moderators".
@@ -181,7 +175,7 @@ fn said(counts: HoldingCounts) -> String {
 fn none(shown: Shown) -> AnyView {
     let clear = move || {
         shown.typed.set(String::new());
-        shown.set_scope.set(None);
+        shown.scope.clear();
     };
     let clear = view! { <Button label=text::members_clear_search on_press=clear /> };
     empty_state("search", text::scopes_no_match_title(), text::scopes_no_match_body(), Some(clear.into_any()))
