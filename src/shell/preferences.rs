@@ -1,17 +1,18 @@
-//! Theme and density, set on the page's root element, the delay of locking keys, and whether single keys are
-//! shortcuts. Persisted on this device.
+//! Theme and density, set on the page's root element, whether long lists have pages, the delay of locking keys, and
+//! whether single keys are shortcuts. Persisted on this device.
 
 use browser::local_storage;
 use leptos::prelude::*;
-use ui::{Selection, effect};
+use ui::{PagedLists, Selection, effect};
 
 const THEME_KEY: &str = "muster.theme";
 const DENSITY_KEY: &str = "muster.density";
+const PAGES_KEY: &str = "muster.pages";
 const LOCK_KEY: &str = "muster.lock";
 const SHORTCUTS_KEY: &str = "muster.shortcuts";
-/// Single keys are shortcuts, which is the default.
+/// The stored name of what is switched on.
 pub const ON: &str = "on";
-/// Single keys are no shortcuts.
+/// The stored name of what is switched off.
 pub const OFF: &str = "off";
 /// Default minutes after which keys are locked; the user or the host may set another limit.
 const LOCK_AFTER: &str = "15";
@@ -67,6 +68,8 @@ impl Density {
 pub struct Preferences {
     pub theme: Selection<Theme>,
     pub density: Selection<Density>,
+    /// Whether long lists are shown in pages, which a screen reader reads from top to bottom.
+    pub paged_lists: RwSignal<bool>,
     /// Minutes, or [`NEVER`].
     pub lock_after: RwSignal<String>,
     /// Whether single keys are shortcuts: [`ON`] or [`OFF`].
@@ -78,6 +81,7 @@ impl Preferences {
     pub fn reset(self) {
         self.theme.set(Theme::System);
         self.density.set(Density::Comfortable);
+        self.paged_lists.set(false);
         self.lock_after.set(LOCK_AFTER.to_owned());
         self.single_keys.set(ON.to_owned());
     }
@@ -88,16 +92,20 @@ pub fn provide_preferences() -> Preferences {
     let preferences = Preferences {
         theme: Selection::new(&Theme::ALL, one_stored(THEME_KEY, &Theme::ALL, Theme::name)),
         density: Selection::new(&Density::ALL, one_stored(DENSITY_KEY, &Density::ALL, Density::name)),
+        paged_lists: RwSignal::new(stored(PAGES_KEY, OFF) == ON),
         lock_after: RwSignal::new(stored(LOCK_KEY, LOCK_AFTER)),
         single_keys: RwSignal::new(stored(SHORTCUTS_KEY, ON)),
     };
-    let Preferences { theme, density, lock_after, single_keys } = preferences;
+    let Preferences { theme, density, paged_lists, lock_after, single_keys } = preferences;
     let name = Signal::derive(move || theme.get().name().to_owned());
     persist(name, THEME_KEY, Some("data-theme"), Theme::System.name());
     let name = Signal::derive(move || density.get().name().to_owned());
     persist(name, DENSITY_KEY, Some("data-density"), Density::Comfortable.name());
+    let name = Signal::derive(move || if paged_lists.get() { ON } else { OFF }.to_owned());
+    persist(name, PAGES_KEY, None, OFF);
     persist(lock_after.into(), LOCK_KEY, None, LOCK_AFTER);
     persist(single_keys.into(), SHORTCUTS_KEY, None, ON);
+    provide_context(PagedLists(paged_lists.into()));
     provide_context(preferences);
     preferences
 }

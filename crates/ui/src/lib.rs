@@ -49,7 +49,10 @@ pub use dialog::Dialog;
 pub use drawer::Drawer;
 pub use effect::{effect, effect_after};
 pub use empty::{empty_state, skeleton};
-pub use grid::{DrawRow, Grid, GridRow, GridSelection, RowVersion, SelectedAll};
+pub use grid::{
+    ColumnChoice, DrawRow, Grid, GridColumns, GridOptions, GridRow, GridSelection, PagedLists, RowVersion,
+    SelectedAll,
+};
 pub use icon::{brand_mark, glyph, icon, icon_flip, icon_sm, mount_sprite, vendor_mark};
 pub use id::next_id;
 pub use keyed::{KeyedRow, keyed};

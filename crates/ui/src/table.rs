@@ -16,12 +16,16 @@ pub struct Column {
     pub class: &'static str,
     /// Whether pressing the heading sorts.
     pub sortable: bool,
+    /// Whether a grid always shows the column, and at its place.
+    pub is_fixed: bool,
+    /// True while no row has the column; a grid does not show it then.
+    pub absent: Option<Signal<bool>>,
 }
 
 impl Column {
     /// A column that does not sort.
     pub fn new(key: &'static str, label: fn() -> String) -> Self {
-        Self { key, label: Signal::derive(label), class: "", sortable: false }
+        Self { key, label: Signal::derive(label), class: "", sortable: false, is_fixed: false, absent: None }
     }
 
     /// Sets the classes of the heading.
@@ -32,6 +36,16 @@ impl Column {
     /// Makes the column sortable.
     pub fn sortable(self) -> Self {
         Self { sortable: true, ..self }
+    }
+
+    /// Keeps the column shown in a grid, and at its place.
+    pub fn fixed(self) -> Self {
+        Self { is_fixed: true, ..self }
+    }
+
+    /// Leaves the column out of a grid while no row has it.
+    pub fn absent_if(self, absent: impl Into<Signal<bool>>) -> Self {
+        Self { absent: Some(absent.into()), ..self }
     }
 }
 

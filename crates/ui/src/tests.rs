@@ -185,7 +185,7 @@ async fn a_table_shows_its_state_in_place_of_rows_and_says_how_it_is_sorted() {
     let state = RwSignal::new(Load::Empty);
     let sort = RwSignal::new(SortBy { key: "name", sort: Sort::Ascending });
     let stage = Stage::new(move || {
-        let columns = vec![Column { key: "name", label: words("Name"), class: "", sortable: true }];
+        let columns = vec![Column::new("name", || "Name".to_owned()).sortable()];
         let empty = || empty_state("users", "Nobody".into(), "Nobody matches.".into(), None);
         view! {
             <DataTable

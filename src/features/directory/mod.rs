@@ -2,6 +2,7 @@
 
 pub mod filters;
 pub mod joined;
+pub mod list_columns;
 pub mod list_foot;
 pub mod order;
 pub mod people_view;

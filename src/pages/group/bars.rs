@@ -11,13 +11,14 @@ use super::matrix::column_name;
 use super::review::Review;
 use super::scopes::Shown;
 use crate::features::directory::filters::filter_bar;
+use crate::features::directory::list_columns::view_button;
 use crate::features::directory::selection_bar::selection_bar;
 use domain::staged::{CurrentScope, Staged, StagedKind};
 use i18n::{format_list, format_number, text};
-use ui::{Button, Chosen, Menu, MenuItem, SearchInput, Segment, Segments, Variant, announce};
+use ui::{Button, Chosen, GridColumns, Menu, MenuItem, SearchInput, Segment, Segments, Variant, announce};
 
 /// The tools above the matrix: search, visibility, filter by scope.
-pub fn toolbar(board: Board, shown: Shown) -> AnyView {
+pub fn toolbar(board: Board, shown: Shown, columns: GridColumns) -> AnyView {
     let n_all = move || board.status.with(|status| status.counts.n_people);
     let n_staged = move || board.staged.with(Staged::count);
     let n_banned = move || board.status.with(|status| status.counts.n_banned);
@@ -37,6 +38,7 @@ pub fn toolbar(board: Board, shown: Shown) -> AnyView {
             <Segments legend=text::scopes_show value=shown.show segments=segments quiet=true />
             {shown.scope.select()}
             {shown.joined.select()}
+            {view_button(columns)}
         </div>
         {shown.joined.dates()}
     };

@@ -6,17 +6,18 @@ use domain::{Member, Scope};
 use leptos::prelude::*;
 
 use super::board::Board;
+use crate::features::directory::list_columns::list_columns;
 use crate::features::directory::order::Order;
 use crate::features::reading::portrait::portrait;
 use crate::features::scopes::scope_badge::scope_glyph;
 use crate::features::words;
 use domain::staged::{CurrentScope, Staged, is_offered};
 use i18n::{format_date, format_number, text, without_isolates};
-use ui::{Button, Column, DrawRow, Grid, GridRow, RowVersion, Tone, effect, empty_state, glyph};
+use ui::{Button, Column, DrawRow, Grid, GridColumns, GridRow, RowVersion, Tone, effect, empty_state, glyph};
 use web_sys::Element;
 
 /// The grid of the people who are shown, with a line below it that counts them.
-pub fn matrix(board: Board, order: Order) -> AnyView {
+pub fn matrix(board: Board, order: Order, grid_columns: GridColumns) -> AnyView {
     let people = board.people;
     let count = people.count();
     let columns = board.columns();
@@ -32,16 +33,15 @@ pub fn matrix(board: Board, order: Order) -> AnyView {
         people.person(row.place).map(|person| cells(board, &person, row)).into_any()
     });
     let version: RowVersion = Arc::new(move |place| people.version(place));
-    let no_joined = people.lacks(|person| person.joined_at.is_some());
     let is_empty = Memo::new(move |_| people.is_there().get() && count.get() == 0);
     let select = people.selection();
     let toggle = select.on_toggle;
     let grid = view! {
-        <div class:without-joined=no_joined hidden=is_empty>
+        <div hidden=is_empty>
             <Grid
                 label=text::scopes_table
                 class="matrix-grid"
-                columns=heads(board)
+                columns=grid_columns
                 count=count
                 of=people.of()
                 row=draw
@@ -61,17 +61,18 @@ pub fn matrix(board: Board, order: Order) -> AnyView {
     ui::grid_card(Signal::derive(text::scopes_table), grid.into_any(), Some(foot.into_any()))
 }
 
-fn heads(board: Board) -> Vec<Column> {
+/// The columns as they were chosen. The scopes stay: all of them together say which one a person has.
+pub fn matrix_columns(board: Board) -> GridColumns {
     let scopes = board.columns().into_iter().map(|standing| Column {
-        key: slug(standing),
         label: Signal::derive(move || column_name(standing)),
-        class: "mx-col",
-        sortable: false,
+        ..Column::new(slug(standing), String::new).with_class("mx-col").fixed()
     });
-    std::iter::once(Column::new("name", text::scopes_person).with_class("mx-person").sortable())
-        .chain(scopes)
-        .chain([Column::new("joined", text::scopes_joined).with_class("lo c-joined").sortable()])
-        .collect()
+    let joined = Column::new("joined", text::scopes_joined)
+        .with_class("lo c-joined")
+        .sortable()
+        .absent_if(board.people.lacks(|person| person.joined_at.is_some()));
+    let person = Column::new("name", text::scopes_person).with_class("mx-person").sortable().fixed();
+    list_columns("scopes", std::iter::once(person).chain(scopes).chain([joined]).collect())
 }
 
 /// How many are shown, of how many that were read.
@@ -127,7 +128,7 @@ fn cells(board: Board, person: &Member, row: GridRow) -> AnyView {
             {who}
         </div>
         {scopes}
-        <div class="vcell lo muted nowrap c-joined" role="gridcell">
+        <div class="vcell muted nowrap c-joined" role="gridcell">
             {joined}
         </div>
     }

@@ -10,7 +10,7 @@ use leptos::prelude::*;
 use super::bars::{selected_bar, staged_bar, toolbar};
 use super::board::{Board, Show};
 use super::edit::Editing;
-use super::matrix::matrix;
+use super::matrix::{matrix, matrix_columns};
 use super::review::Review;
 use super::{CHANGING, add_people, crumbs};
 use crate::features::adding::unsent::{Unsent, unsent};
@@ -256,10 +256,11 @@ fn facts(board: Board) -> String {
 }
 
 fn whole(board: Board, shown: Shown, review: Review) -> AnyView {
+    let columns = matrix_columns(board);
     view! {
         <div class="page-body" class:with-drawer=move || review.is_open.get()>
             <div class="scopes-main stack-3">
-                {toolbar(board, shown)} {selected_bar(board)} {matrix(board, shown.order)}
+                {toolbar(board, shown, columns)} {selected_bar(board)} {matrix(board, shown.order, columns)}
             </div>
             {move || review.is_open.get().then(|| with_code(&CHANGING, move |code| (code.review)(review)))}
         </div>

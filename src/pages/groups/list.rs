@@ -8,6 +8,7 @@ use leptos::prelude::*;
 
 use super::found::{ACCESS, COLUMNS, FoundGroups, Wanted};
 use crate::features::directory::filters::{FilterOption, FilterValues, filter_bar};
+use crate::features::directory::list_columns::{list_columns, view_button};
 use crate::features::directory::list_foot::list_foot;
 use crate::features::directory::order::Order;
 use crate::features::directory::reading_line::ReadingLine;
@@ -19,7 +20,10 @@ use crate::state::group_list::GroupList;
 use crate::state::runs::use_runs;
 use crate::state::session::use_session;
 use i18n::{format_date, format_number, text};
-use ui::{Button, Column, DrawRow, Grid, GridRow, RowVersion, SearchInput, effect, empty_state, skeleton};
+use ui::{
+    Button, Column, DrawRow, Grid, GridColumns, GridRow, RowVersion, SearchInput, effect, empty_state,
+    skeleton,
+};
 
 /// The state of the page. Copies share the same signals.
 #[derive(Clone, Copy)]
@@ -28,6 +32,7 @@ struct Page {
     list: StoredValue<GroupList, LocalStorage>,
     status: RwSignal<ReadingStatus>,
     found: FoundGroups,
+    columns: GridColumns,
     typed: RwSignal<String>,
     /// The search, once typing pauses.
     find: Memo<String>,
@@ -72,6 +77,7 @@ impl Page {
         Self {
             connection: StoredValue::new(Arc::clone(connection)),
             found,
+            columns: list_columns("groups", heads()),
             status: list.status().into(),
             list: StoredValue::new_local(list),
             typed,
@@ -125,6 +131,7 @@ impl Page {
             <div class="toolbar mem-tools">
                 <SearchInput label=text::groups_search value=self.typed />
                 {self.access.facet()}
+                {view_button(self.columns)}
             </div>
         };
         filter_bar(tools.into_any(), vec![self.access.chips()])
@@ -153,7 +160,7 @@ impl Page {
                 <Grid
                     label=text::groups_title
                     class="groups-grid"
-                    columns=heads()
+                    columns=self.columns
                     count=count
                     of=move || [self.typed.get(), self.access.get().concat()].join(" ")
                     row=draw
@@ -200,7 +207,7 @@ impl Page {
 
 fn heads() -> Vec<Column> {
     vec![
-        Column::new("name", text::groups_name).sortable(),
+        Column::new("name", text::groups_name).sortable().fixed(),
         Column::new("id", text::groups_id).with_class("mid").sortable(),
         Column::new("access", text::groups_access).with_class("mid").sortable(),
         Column::new("members", text::groups_members).with_class("num").sortable(),
@@ -220,23 +227,23 @@ fn cells(group: &Group, href: String) -> AnyView {
                 <bdi translate="no">{group.name.to_string()}</bdi>
             </a>
         </div>
-        <div class="vcell mid" role="gridcell">
+        <div class="vcell" role="gridcell">
             <bdi translate="no" class="id id-clip">
                 {group.id.to_string()}
             </bdi>
         </div>
-        <div class="vcell mid" role="gridcell">
+        <div class="vcell" role="gridcell">
             {move || access.map(access_name)}
         </div>
         <div class="vcell num" role="gridcell">
             {move || members.map(format_number)}
         </div>
-        <div class="vcell lo" role="gridcell">
+        <div class="vcell" role="gridcell">
             <bdi translate="no" class="id id-clip">
                 {owner}
             </bdi>
         </div>
-        <div class="vcell lo muted end" role="gridcell">
+        <div class="vcell muted end" role="gridcell">
             {move || created.map(format_date)}
         </div>
     }

@@ -9,6 +9,7 @@ use leptos::prelude::*;
 
 use super::person::{actions_for, person_drawer};
 use crate::features::directory::filters::{FilterOption, FilterValues, filter_bar};
+use crate::features::directory::list_columns::{list_columns, view_button};
 use crate::features::directory::list_foot::list_foot;
 use crate::features::directory::order::Order;
 use crate::features::directory::people_view::PeopleView;
@@ -26,8 +27,8 @@ use crate::state::runs::use_runs;
 use crate::state::session::use_session;
 use i18n::{format_date, format_number, text};
 use ui::{
-    Button, Column, DrawRow, Drawer, Grid, GridRow, RowVersion, SearchInput, Variant, effect, empty_state,
-    link_button, skeleton,
+    Button, Column, DrawRow, Drawer, Grid, GridColumns, GridRow, RowVersion, SearchInput, Variant, effect,
+    empty_state, link_button, skeleton,
 };
 
 /// The names of the states in the URL.
@@ -40,6 +41,7 @@ struct Page {
     directory: StoredValue<PeopleDirectory, LocalStorage>,
     status: RwSignal<ReadingStatus>,
     people: PeopleView,
+    columns: GridColumns,
     order: Order,
     filters: Filters,
     is_selected_only: RwSignal<bool>,
@@ -144,9 +146,11 @@ impl Page {
             ViewSpec { search: filters.typed.get(), sort: order.sort(), filter }
         });
         let (open, set_open) = query::choice("person");
+        let people = PeopleView::new(&directory, spec);
         Self {
             connection: StoredValue::new(Arc::clone(connection)),
-            people: PeopleView::new(&directory, spec),
+            people,
+            columns: list_columns("members", heads(people, has_emails(connection))),
             status,
             directory: StoredValue::new_local(directory),
             order,
@@ -180,6 +184,7 @@ impl Page {
             <div class="toolbar mem-tools">
                 <SearchInput label=text::members_search value=self.filters.typed />
                 {self.filters.all().map(FilterValues::facet).into_any()}
+                {view_button(self.columns)}
             </div>
         };
         filter_bar(tools.into_any(), self.filters.all().map(FilterValues::chips).into())
@@ -188,33 +193,23 @@ impl Page {
     fn list(self) -> AnyView {
         let people = self.people;
         let connection = self.connection.get_value();
-        let has_emails = vendors::capabilities(connection.vendor).identity.takes_emails;
+        let has_emails = has_emails(&connection);
         let draw: DrawRow = Arc::new(move |row: GridRow| {
             people.person(row.place).map(|person| cells(&person, has_emails)).into_any()
         });
         let version: RowVersion = Arc::new(move |place| people.version(place));
         let count = people.count();
         let is_empty = Memo::new(move |_| people.is_there().get() && count.get() == 0);
-        let (no_phone, no_state) = (
-            people.lacks(|person| person.phone.is_some()),
-            people.lacks(|person| person.is_active.is_some()),
-        );
-        let no_created = people.lacks(|person| person.created_at.is_some());
         let show = move |place| {
             let id = people.person(place).map(|person| person.id.to_string()).filter(|id| !id.is_empty());
             self.set_open.set(id.filter(|id| self.open.with_untracked(|open| open != id)));
         };
         let grid = view! {
-            <div
-                class:without-phone=no_phone
-                class:without-state=no_state
-                class:without-created=no_created
-                hidden=is_empty
-            >
+            <div hidden=is_empty>
                 <Grid
                     label=text::members_title
                     class="members-grid"
-                    columns=heads(has_emails)
+                    columns=self.columns
                     count=count
                     of=people.of()
                     row=draw
@@ -319,19 +314,34 @@ impl Page {
     }
 }
 
-fn heads(has_emails: bool) -> Vec<Column> {
+/// Whether people of a vendor are known by their email address.
+fn has_emails(connection: &Connection) -> bool {
+    vendors::capabilities(connection.vendor).identity.takes_emails
+}
+
+/// The columns; those that nobody has are left out.
+fn heads(people: PeopleView, has_emails: bool) -> Vec<Column> {
     let key = if has_emails {
         Column::new("email", text::members_email)
     } else {
         Column::new("id", text::members_id)
     };
     vec![
-        Column::new("name", text::members_name).sortable(),
+        Column::new("name", text::members_name).sortable().fixed(),
         key.sortable(),
-        Column::new("phone", text::members_phone).with_class("lo c-phone").sortable(),
+        Column::new("phone", text::members_phone)
+            .with_class("lo")
+            .sortable()
+            .absent_if(people.lacks(|person| person.phone.is_some())),
         Column::new("role", text::members_role).with_class("mid").sortable(),
-        Column::new("state", text::members_state).with_class("mid c-state").sortable(),
-        Column::new("created", text::members_created).with_class("lo c-created").sortable(),
+        Column::new("state", text::members_state)
+            .with_class("mid")
+            .sortable()
+            .absent_if(people.lacks(|person| person.is_active.is_some())),
+        Column::new("created", text::members_created)
+            .with_class("lo")
+            .sortable()
+            .absent_if(people.lacks(|person| person.created_at.is_some())),
     ]
 }
 
@@ -356,16 +366,16 @@ fn cells(person: &Member, has_emails: bool) -> AnyView {
                 {key}
             </bdi>
         </div>
-        <div class="vcell lo muted c-phone" role="gridcell">
+        <div class="vcell muted" role="gridcell">
             <bdi translate="no">{phone}</bdi>
         </div>
-        <div class="vcell mid" role="gridcell">
+        <div class="vcell" role="gridcell">
             <bdi translate="no">{role}</bdi>
         </div>
-        <div class="vcell mid c-state" role="gridcell">
+        <div class="vcell" role="gridcell">
             {active}
         </div>
-        <div class="vcell lo muted c-created" role="gridcell">
+        <div class="vcell muted" role="gridcell">
             {created}
         </div>
     }

@@ -12,13 +12,14 @@ use leptos::prelude::*;
 
 use super::all_groups::ReviewHere;
 use crate::features::directory::filters::{FilterOption, FilterValues, filter_bar};
+use crate::features::directory::list_columns::{list_columns, view_button};
 use crate::features::directory::order::Order;
 use crate::features::reading::portrait::person_cell;
 use crate::features::scopes::scope_badge::scope_badge;
 use crate::features::words;
 use crate::routing::{paths, query, use_go};
 use i18n::{compare, format_time, text};
-use ui::{Button, Column, DrawRow, Grid, GridRow, RowVersion, SearchInput, Sort, empty_state};
+use ui::{Button, Column, DrawRow, Grid, GridColumns, GridRow, RowVersion, SearchInput, Sort, empty_state};
 
 /// A column that sorts.
 #[derive(Clone, Copy)]
@@ -48,6 +49,7 @@ struct Shown {
 /// The table with its tools.
 pub(super) fn holders(here: ReviewHere) -> AnyView {
     let shown = Shown::of_page(here);
+    let columns = list_columns("moderators", heads());
     let count = Memo::new(move |_| shown.rows.with(Vec::len));
     let is_empty = Memo::new(move |_| count.get() == 0);
     let go = use_go();
@@ -74,7 +76,7 @@ pub(super) fn holders(here: ReviewHere) -> AnyView {
             <Grid
                 label=text::moderators_review_table
                 class="review-grid"
-                columns=heads()
+                columns=columns
                 count=count
                 of=move || [&*shown.typed.get(), " ", &shown.scope.get().join(" ")].concat()
                 row=draw
@@ -89,7 +91,7 @@ pub(super) fn holders(here: ReviewHere) -> AnyView {
     let counted = move || said(shown.rows.with(|rows| HoldingCounts::of(rows.iter().map(|row| &**row))));
     view! {
         <div class="stack-3">
-            {tools(here, shown)}
+            {tools(here, shown, columns)}
             {ui::grid_card(
                 Signal::derive(text::moderators_review_table),
                 grid.into_any(),
@@ -151,11 +153,12 @@ fn compare_by(by: By, one: &ScopeHolding, other: &ScopeHolding) -> Ordering {
     }
 }
 
-fn tools(here: ReviewHere, shown: Shown) -> AnyView {
+fn tools(here: ReviewHere, shown: Shown, columns: GridColumns) -> AnyView {
     let tools = view! {
         <div class="toolbar">
             <SearchInput label=text::moderators_review_search value=shown.typed />
             {shown.scope.select()}
+            {view_button(columns)}
             {here.exports()}
         </div>
     };
@@ -183,7 +186,7 @@ fn none(shown: Shown) -> AnyView {
 
 fn heads() -> Vec<Column> {
     vec![
-        Column::new("name", text::scopes_person).sortable(),
+        Column::new("name", text::scopes_person).sortable().fixed(),
         Column::new("id", text::members_id).with_class("mid").sortable(),
         Column::new("scope", text::scopes_scope).sortable(),
         Column::new("group", text::groups_pick_group).sortable(),
@@ -202,7 +205,7 @@ fn cells(holding: &ScopeHolding, href: String) -> AnyView {
     let owner = is_owner.then(|| view! { <span class="badge">{text::scopes_owner}</span> });
     view! {
         {person_cell(person)}
-        <div class="vcell mid" role="gridcell">
+        <div class="vcell" role="gridcell">
             <bdi translate="no" class="id id-clip">
                 {id}
             </bdi>
@@ -215,7 +218,7 @@ fn cells(holding: &ScopeHolding, href: String) -> AnyView {
                 <bdi translate="no">{group_name.to_string()}</bdi>
             </a>
         </div>
-        <div class="vcell lo muted" role="gridcell">
+        <div class="vcell muted" role="gridcell">
             {move || format_time(read_at)}
         </div>
     }

@@ -9,16 +9,17 @@ use leptos::prelude::*;
 
 use super::showing::{Filter, Showing};
 use super::{Here, again, details, take_along};
+use crate::features::directory::list_columns::{list_columns, view_button};
 use crate::features::error_words;
 use crate::features::results::run_words;
 use crate::features::results::tone;
 use crate::features::words;
 use i18n::{format_number, text};
-use ui::{Button, Column, DrawRow, Grid, RowVersion, Segment, Segments, empty_state};
+use ui::{Button, Column, DrawRow, Grid, GridColumns, RowVersion, Segment, Segments, empty_state};
 
 /// The table with its filter, the actions on its rows, and the drawer of the open row.
 pub(super) fn rows(here: Here) -> AnyView {
-    let showing = Showing::new(here);
+    let (showing, columns) = (Showing::new(here), list_columns("run", heads()));
     let opened = Memo::new(move |_| showing.opened());
     let class = move || if opened.get().is_some() { "run-rows with-drawer" } else { "run-rows" };
     let drawer = move || opened.get().map(|change| details::drawer(here, showing, change));
@@ -27,11 +28,13 @@ pub(super) fn rows(here: Here) -> AnyView {
             <div class="toolbar run-tools">
                 <h2 id="rows">{text::run_rows}</h2>
                 {filter(here, showing)}
-                <div class="toolbar push">{again::buttons(here)}{take_along::buttons(here, showing)}</div>
+                <div class="toolbar push">
+                    {again::buttons(here)} {take_along::buttons(here, showing)} {view_button(columns)}
+                </div>
             </div>
             <div class=class>
                 <div class="grid-card">
-                    {table(here, showing)} <div class="grid-foot">
+                    {table(here, showing, columns)} <div class="grid-foot">
                         <span>{move || foot(here, showing)}</span>
                     </div>
                 </div>
@@ -71,7 +74,7 @@ fn filter(here: Here, showing: Showing) -> AnyView {
         .into_any()
 }
 
-fn table(here: Here, showing: Showing) -> AnyView {
+fn table(here: Here, showing: Showing, columns: GridColumns) -> AnyView {
     let vendor = here.run().connection().vendor;
     let count = Memo::new(move |_| showing.count());
     let draw: DrawRow = Arc::new(move |row| {
@@ -96,20 +99,12 @@ fn table(here: Here, showing: Showing) -> AnyView {
         showing.open(change.filter(|change| showing.opened() != Some(*change)));
     };
     let on_open = Callback::new(move |place| untrack(|| on_open(place)));
-    let columns = vec![
-        Column::new("row", text::run_col_row).with_class("num faint"),
-        Column::new("person", text::activity_col_person),
-        Column::new("change", text::run_col_change).with_class("lo"),
-        Column::new("outcome", text::run_col_outcome),
-        Column::new("reason", text::run_col_reason),
-        Column::new("details", text::activity_col_details).with_class("sr-head"),
-    ];
     let grid = move || {
         view! {
             <Grid
                 label=text::run_rows
                 class="run-grid"
-                columns=columns.clone()
+                columns=columns
                 count=count
                 of=move || showing.filter.get().name().to_owned()
                 row=Arc::clone(&draw)
@@ -122,6 +117,17 @@ fn table(here: Here, showing: Showing) -> AnyView {
     let is_empty = Memo::new(move |_| count.get() == 0);
     let shown = move || if is_empty.get() { none(showing) } else { grid().into_any() };
     shown.into_any()
+}
+
+fn heads() -> Vec<Column> {
+    vec![
+        Column::new("row", text::run_col_row).with_class("num faint").fixed(),
+        Column::new("person", text::activity_col_person).fixed(),
+        Column::new("change", text::run_col_change).with_class("lo"),
+        Column::new("outcome", text::run_col_outcome),
+        Column::new("reason", text::run_col_reason),
+        Column::new("details", text::activity_col_details).with_class("sr-head").fixed(),
+    ]
 }
 
 fn none(showing: Showing) -> AnyView {
@@ -159,7 +165,7 @@ fn cells(vendor: Vendor, row: ReceiptRow) -> AnyView {
             </bdi>
             {id}
         </div>
-        <div class="vcell lo" role="gridcell">
+        <div class="vcell v-change" role="gridcell">
             {change}
         </div>
         <div class="vcell v-outcome" role="gridcell">

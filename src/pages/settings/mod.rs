@@ -3,8 +3,9 @@
 mod keys;
 mod stored;
 
+use crate::features::directory::list_columns::{densities, paging};
 use crate::shell::frame::use_title;
-use crate::shell::preferences::{Density, OFF, ON, Preferences, Theme};
+use crate::shell::preferences::{OFF, ON, Preferences, Theme};
 use crate::shell::shortcuts::{Shortcuts, search_keys};
 use i18n::{self, text};
 use leptos::prelude::*;
@@ -27,15 +28,11 @@ pub fn SettingsPage() -> impl IntoView {
 }
 
 fn appearance() -> AnyView {
-    let Preferences { theme, density, .. } = expect_context();
+    let Preferences { theme, density, paged_lists, .. } = expect_context();
     let themes = vec![
         Segment::new(Theme::System, text::settings_theme_system).with_icon("contrast"),
         Segment::new(Theme::Light, text::settings_theme_light).with_icon("sun"),
         Segment::new(Theme::Dark, text::settings_theme_dark).with_icon("moon"),
-    ];
-    let densities = vec![
-        Segment::new(Density::Comfortable, text::settings_density_comfortable),
-        Segment::new(Density::Compact, text::settings_density_compact),
     ];
     view! {
         <section class="card" aria-labelledby="appearance">
@@ -44,7 +41,8 @@ fn appearance() -> AnyView {
             </div>
             <div class="card-body stack">
                 <Segments legend=text::settings_theme value=theme segments=themes />
-                <Segments legend=text::settings_density value=density segments=densities />
+                <Segments legend=text::settings_density value=density segments=densities() />
+                {paging(paged_lists)}
                 {language()}
             </div>
         </section>

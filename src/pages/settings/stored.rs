@@ -5,6 +5,7 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 
 use crate::features::adding::remembered;
+use crate::features::directory::list_columns;
 use crate::shell::preferences::Preferences;
 use crate::state::runs::{RunSummary, use_runs};
 use crate::state::session::{Session, use_session};
@@ -42,6 +43,7 @@ pub fn stored() -> AnyView {
         preferences.reset();
         i18n::forget();
         remembered::forget();
+        list_columns::forget();
         let is_sandbox_used = connections.iter().any(|connection| connection.kind == ConnectionKind::Sandbox);
         spawn_local(erase_all(session, is_sandbox_used));
     };

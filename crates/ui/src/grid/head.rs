@@ -6,6 +6,7 @@ use web_sys::HtmlInputElement;
 
 use super::state::State;
 use super::{GridSelection, SelectedAll};
+use crate::keyed::{KeyedRow, keyed};
 use crate::table::{Column, SortBy, aria_sort, sort_button};
 use i18n::text;
 
@@ -16,15 +17,17 @@ pub(super) struct Sorting {
     pub(super) on_sort: Option<Callback<&'static str>>,
 }
 
-/// The cells of the head.
-pub(super) fn cells(state: State, columns: Vec<Column>, sorting: Sorting) -> AnyView {
-    let selection = state.selection();
+/// The cells of the head: those of the columns that are shown, in order.
+pub(super) fn cells(state: State, sorting: Sorting) -> AnyView {
+    let (selection, columns) = (state.selection(), state.config.columns);
     let first = 1 + usize::from(selection.is_some());
-    let heads = columns
-        .into_iter()
-        .zip(first..)
-        .map(|(column, number)| cell(state, number.to_string(), column, sorting))
-        .collect_view();
+    let heads = keyed(move || {
+        let one = |(idx, column): (usize, Column)| {
+            let number = move || columns.place(idx).map(|place| (place + first).to_string());
+            KeyedRow::new(column.key.to_owned(), move || cell(state, Signal::derive(number), column, sorting))
+        };
+        columns.shown().into_iter().map(one).collect()
+    });
     view! {
         {selection.map(tick)}
         {heads}
@@ -32,12 +35,12 @@ pub(super) fn cells(state: State, columns: Vec<Column>, sorting: Sorting) -> Any
     .into_any()
 }
 
-fn cell(state: State, number: String, column: Column, sorting: Sorting) -> AnyView {
-    let Column { key, label, class, sortable } = column;
+fn cell(state: State, number: Signal<Option<String>>, column: Column, sorting: Sorting) -> AnyView {
+    let Column { key, label, class, sortable, .. } = column;
     let class = ["vcell ", class].concat();
     let Some(on_sort) = sorting.on_sort.filter(|_| sortable) else {
         return view! {
-            <div class=class role="columnheader" aria-colindex=number>
+            <div class=class role="columnheader" aria-colindex=move || number.get()>
                 {label}
             </div>
         }
@@ -49,7 +52,12 @@ fn cell(state: State, number: String, column: Column, sorting: Sorting) -> AnyVi
         on_sort.run(key);
     });
     view! {
-        <div class=class role="columnheader" aria-colindex=number aria-sort=move || aria_sort(own.get())>
+        <div
+            class=class
+            role="columnheader"
+            aria-colindex=move || number.get()
+            aria-sort=move || aria_sort(own.get())
+        >
             {sort_button(label, own, press)}
         </div>
     }

@@ -3,10 +3,17 @@
 //! The grid element itself has the focus and names the row or cell of the cursor, so that the focus is not lost
 //! when a row leaves the document. Only the buttons of the head have the focus themselves. All rows have the same
 //! height, set by the stylesheet; details of a row belong beside the table.
+//!
+//! Readers of a page from top to bottom meet rows that come and go only if they scroll: for them, the grid can show its
+//! rows in pages.
 
+mod choice;
+mod columns;
 mod geometry;
 mod head;
 mod moves;
+mod options;
+mod pages;
 mod row;
 mod state;
 #[cfg(test)]
@@ -18,18 +25,24 @@ use std::sync::Arc;
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use wasm_bindgen::closure::Closure;
-use web_sys::{HtmlElement, ResizeObserver};
+use web_sys::{Element, HtmlElement, ResizeObserver};
 
 use crate::effect::effect;
 use crate::id::next_id;
 use crate::keyed::{KeyedRow, keyed};
-use crate::table::{Column, SortBy};
+use crate::table::SortBy;
+pub use choice::ColumnChoice;
+pub use columns::GridColumns;
+use geometry::Drawn;
 use head::Sorting;
+pub use options::GridOptions;
+pub use pages::PagedLists;
 use state::{Config, State};
 
-/// Draws the cells of a row: elements with the role `gridcell`, the first possibly `rowheader`. A cell that the
-/// cursor can be on has the id [`GridRow::cell_id`]. Rows are drawn again when the language changes, so their texts need
-/// not follow it: a row is drawn fast if nothing in it follows a signal.
+/// Draws the cells of a row, one for each column and in the order of all columns, whichever are shown: elements with the
+/// role `gridcell`, the first possibly `rowheader`. A cell that the cursor can be on has the id [`GridRow::cell_id`]. Rows
+/// are drawn again when the language changes, so their texts need not follow it: a row is drawn fast if nothing in it
+/// follows a signal.
 pub type DrawRow = Arc<dyn Fn(GridRow) -> AnyView + Send + Sync>;
 /// The version of a row's content; a change redraws the row.
 pub type RowVersion = Arc<dyn Fn(usize) -> u64 + Send + Sync>;
@@ -43,7 +56,7 @@ pub struct GridRow {
 }
 
 impl GridRow {
-    /// The id of a cell that the cursor can be on, from 1; cell 0 is the whole row.
+    /// The id of a cell that the cursor can be on, by its column from 1; cell 0 is the whole row.
     pub fn cell_id(&self, cell: usize) -> String {
         cell_id(&self.grid_id, self.place, cell)
     }
@@ -103,10 +116,11 @@ pub fn Grid(
     /// The accessible name of the grid.
     #[prop(into)]
     label: Signal<String>,
-    /// The CSS class that sets the columns and the height of a row.
+    /// The CSS class that sets the sizes of the columns and the height of a row.
     class: &'static str,
-    /// The columns. They sort if they are sortable and there is `on_sort`.
-    columns: Vec<Column>,
+    /// The columns; [`GridOptions`] changes which are shown. They sort if they are sortable and there is `on_sort`.
+    #[prop(into)]
+    columns: GridColumns,
     /// Number of rows.
     #[prop(into)]
     count: Signal<usize>,
@@ -142,30 +156,34 @@ pub fn Grid(
 ) -> impl IntoView {
     let id = next_id("grid");
     let is_multi = selection.is_some();
-    let n_columns = columns.len() + usize::from(is_multi);
     let selection = StoredValue::new(selection);
-    let config = Config { count, n_cells: cells.max(1), open, on_open, on_cell, selection };
+    let config = Config { columns, count, n_cells: cells.max(1), open, on_open, on_cell, selection };
     let state = State::new(id.clone(), cursor, config);
-    observe(state);
-    state.scroll_up_when_changed(of);
-    state.follow_page();
-    state.follow_cell();
-    let drawn = Memo::new(move |_| state.geometry.get().drawn());
+    follow(state, of);
+    let drawn = Memo::new(move |_| match state.pages.rows() {
+        Some((first, end)) => Drawn { first, end, start_px: 0.0 },
+        None => state.geometry.get().drawn(),
+    });
     let window = Memo::new(move |_| {
         let drawn = drawn.get();
         (drawn.first, drawn.end)
     });
     report(window, on_window);
-    let heads = head::cells(state, columns, Sorting { by: sort, on_sort });
+    let heads = head::cells(state, Sorting { by: sort, on_sort });
+    let keys =
+        move || columns.shown().into_iter().map(|(_, column)| column.key).collect::<Vec<_>>().join(" ");
     view! {
+        {pages::bar(state)}
         <div
             class=["vgrid ", class, if is_multi { " has-ticks" } else { "" }].concat()
+            class:is-paged=move || state.pages.is_on()
+            data-columns=keys
             role="grid"
             id=id
             tabindex="0"
             aria-label=label
             aria-rowcount=move || (count.get() + 1).to_string()
-            aria-colcount=n_columns.to_string()
+            aria-colcount=move || (columns.visible().len() + usize::from(is_multi)).to_string()
             aria-multiselectable=is_multi.then_some("true")
             aria-activedescendant=move || active(state, window)
             node_ref=state.element
@@ -179,12 +197,7 @@ pub fn Grid(
                 </div>
             </div>
             <div class="vrow vprobe" aria-hidden="true" node_ref=state.probe />
-            <div
-                class="varea"
-                role="none"
-                node_ref=state.area
-                style:block-size=move || px(state.geometry.get().area_px())
-            >
+            <div class="varea" role="none" node_ref=state.area style:block-size=move || px(area_px(state))>
                 <div
                     class="vbody"
                     role="rowgroup"
@@ -198,6 +211,17 @@ pub fn Grid(
     .into_any()
 }
 
+/// Starts what reacts to sizes, to the page and to the user's choices.
+fn follow(state: State, of: Signal<String>) {
+    observe(state);
+    state.scroll_up_when_changed(of);
+    state.follow_page();
+    state.follow_cell();
+    state.follow_pages();
+    state.leave_hidden_cells();
+    arrange(state);
+}
+
 fn rows(state: State, window: Memo<(usize, usize)>, draw: DrawRow, version: RowVersion) -> AnyView {
     let one = move |place: usize, language: &str| {
         let draw = Arc::clone(&draw);
@@ -208,6 +232,26 @@ fn rows(state: State, window: Memo<(usize, usize)>, draw: DrawRow, version: RowV
         let ((first, end), language) = (window.get(), i18n::current());
         (first..end).map(|place| one(place, &language)).collect()
     })
+}
+
+/// The height of all rows, or of those of the current page.
+fn area_px(state: State) -> f64 {
+    let geometry = state.geometry.get();
+    state
+        .pages
+        .rows()
+        .map_or_else(|| geometry.area_px(), |(first, end)| (end - first) as f64 * geometry.row_px)
+}
+
+/// Sizes and orders the columns whenever others are shown.
+fn arrange(state: State) {
+    let columns = state.config.columns;
+    effect(move || {
+        let (head, area) = (state.head.get(), state.area.get());
+        let rows = area.as_ref().and_then(|area| area.first_element_child()?.first_element_child());
+        columns.size([head.map(|head| (*head).clone()), area.map(|area| (*area).clone())]);
+        std::iter::successors(rows, Element::next_element_sibling).for_each(|row| columns.arrange(&row));
+    });
 }
 
 /// The id of what the cursor is on, while that is in the document.

@@ -1,7 +1,5 @@
 //! What a key does in a grid. Pure.
 
-use super::geometry::Geometry;
-
 /// A pressed key with its modifiers.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Press<'a> {
@@ -15,11 +13,16 @@ pub(super) struct Press<'a> {
 
 /// The cursor, and what the grid has.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Here {
+pub(super) struct Here<'a> {
     pub(super) row: Option<usize>,
     pub(super) cell: usize,
-    /// Number of cells that the cursor can be on; the first is the whole row.
-    pub(super) n_cells: usize,
+    /// The cells that the cursor can be on, as they stand; the first is the whole row.
+    pub(super) cells: &'a [usize],
+    pub(super) n_rows: usize,
+    /// Where a cursor appears.
+    pub(super) first: usize,
+    /// Number of rows that Page Up and Page Down move.
+    pub(super) page: usize,
     pub(super) is_selectable: bool,
     /// Whether the text runs from right to left.
     pub(super) is_mirrored: bool,
@@ -45,8 +48,8 @@ pub(super) enum Move {
 }
 
 /// What a key does; `None` if the browser has the key.
-pub(super) fn moved(press: Press<'_>, here: Here, geometry: &Geometry) -> Option<Move> {
-    let last = geometry.n_rows.checked_sub(1)?;
+pub(super) fn moved(press: Press<'_>, here: Here<'_>) -> Option<Move> {
+    let last = here.n_rows.checked_sub(1)?;
     if press.has_meta || press.has_ctrl && press.key == "a" {
         return (press.key == "a" && !press.has_shift && here.is_selectable).then_some(Move::SelectAll);
     }
@@ -54,7 +57,7 @@ pub(super) fn moved(press: Press<'_>, here: Here, geometry: &Geometry) -> Option
         let row = here.row.filter(|row| *row <= last);
         return Some(row.map_or(Move::Nothing, |row| acted(press, here, row)));
     }
-    let now = here.row.unwrap_or_else(|| geometry.first_whole()).min(last);
+    let now = here.row.unwrap_or(here.first).min(last);
     if let Some(cell) = next_cell(press, here) {
         return Some(Move::To { row: now, cell });
     }
@@ -63,8 +66,8 @@ pub(super) fn moved(press: Press<'_>, here: Here, geometry: &Geometry) -> Option
         "ArrowUp" => now.saturating_sub(1),
         // With Ctrl, these are the browser's.
         "PageDown" | "PageUp" if press.has_ctrl => return None,
-        "PageDown" => now + geometry.page(),
-        "PageUp" => now.saturating_sub(geometry.page()),
+        "PageDown" => now + here.page,
+        "PageUp" => now.saturating_sub(here.page),
         "Home" => 0,
         "End" => last,
         _ => return None,
@@ -77,7 +80,7 @@ pub(super) fn moved(press: Press<'_>, here: Here, geometry: &Geometry) -> Option
     })
 }
 
-fn acted(press: Press<'_>, here: Here, row: usize) -> Move {
+fn acted(press: Press<'_>, here: Here<'_>, row: usize) -> Move {
     let selects = press.key == " " && here.is_selectable;
     match here.cell {
         _ if selects && press.has_shift => Move::SelectTo(row),
@@ -88,18 +91,17 @@ fn acted(press: Press<'_>, here: Here, row: usize) -> Move {
 }
 
 /// The cell that the key leads to within the row.
-fn next_cell(press: Press<'_>, here: Here) -> Option<usize> {
-    if here.n_cells < 2 {
-        return None;
-    }
-    let last = here.n_cells - 1;
-    match (press.key, here.is_mirrored) {
-        ("ArrowLeft", false) | ("ArrowRight", true) => Some(here.cell.saturating_sub(1)),
-        ("ArrowRight", false) | ("ArrowLeft", true) => Some((here.cell + 1).min(last)),
-        ("Home", _) if !press.has_ctrl => Some(0),
-        ("End", _) if !press.has_ctrl => Some(last),
-        _ => None,
-    }
+fn next_cell(press: Press<'_>, here: Here<'_>) -> Option<usize> {
+    let last = here.cells.len().checked_sub(1).filter(|last| *last > 0)?;
+    let at = here.cells.iter().position(|cell| *cell == here.cell).unwrap_or_default();
+    let next = match (press.key, here.is_mirrored) {
+        ("ArrowLeft", false) | ("ArrowRight", true) => at.saturating_sub(1),
+        ("ArrowRight", false) | ("ArrowLeft", true) => (at + 1).min(last),
+        ("Home", _) if !press.has_ctrl => 0,
+        ("End", _) if !press.has_ctrl => last,
+        _ => return None,
+    };
+    here.cells.get(next).copied()
 }
 
 /// Where a range of selected rows starts.
@@ -141,17 +143,25 @@ impl Anchor {
 
 #[cfg(test)]
 mod tests {
-    use super::{Anchor, Geometry, Here, Move, Press, moved};
+    use super::{Anchor, Here, Move, Press, moved};
     use wasm_bindgen_test::wasm_bindgen_test;
 
     /// 100 rows, of which 10 fit, scrolled to the sixth.
-    const ROWS: Geometry = Geometry { n_rows: 100, row_px: 50.0, view_px: 520.0, scrolled_px: 250.0 };
-    const WHOLE: Here = Here { row: Some(50), cell: 0, n_cells: 1, is_selectable: false, is_mirrored: false };
-    const PICKED: Here = Here { is_selectable: true, ..WHOLE };
-    const CELLS: Here = Here { n_cells: 4, cell: 2, ..PICKED };
+    const WHOLE: Here<'_> = Here {
+        row: Some(50),
+        cell: 0,
+        cells: &[0],
+        n_rows: 100,
+        first: 5,
+        page: 9,
+        is_selectable: false,
+        is_mirrored: false,
+    };
+    const PICKED: Here<'_> = Here { is_selectable: true, ..WHOLE };
+    const CELLS: Here<'_> = Here { cells: &[0, 1, 2, 3], cell: 2, ..PICKED };
 
     /// Reads keys like `Ctrl+Shift+End`.
-    fn pressed(keys: &str, here: Here) -> Option<Move> {
+    fn pressed(keys: &str, here: Here<'_>) -> Option<Move> {
         let key = keys.rsplit('+').next().unwrap_or_default();
         let press = Press {
             key: if key == "Space" { " " } else { key },
@@ -159,7 +169,7 @@ mod tests {
             has_meta: keys.contains("Meta+"),
             has_shift: keys.contains("Shift+"),
         };
-        moved(press, here, &ROWS)
+        moved(press, here)
     }
 
     fn to(row: usize, cell: usize) -> Option<Move> {
@@ -207,8 +217,8 @@ mod tests {
         ] {
             assert_eq!(pressed(keys, at(row)), expected, "{keys} at {row:?}");
         }
-        let none = Geometry { n_rows: 0, ..ROWS };
-        assert_eq!(moved(Press { key: "End", ..Press::default() }, WHOLE, &none), None);
+        let none = Here { n_rows: 0, ..WHOLE };
+        assert_eq!(moved(Press { key: "End", ..Press::default() }, none), None);
     }
 
     #[wasm_bindgen_test]
@@ -230,6 +240,21 @@ mod tests {
             ("Space", CELLS, Some(Move::Act(50, 2))),
             ("Enter", Here { cell: 0, ..CELLS }, Some(Move::Open(50))),
             ("Ctrl+Shift+End", CELLS, Some(Move::Extend(99))),
+        ] {
+            assert_eq!(pressed(keys, here), expected, "{keys} at {here:?}");
+        }
+    }
+
+    #[wasm_bindgen_test]
+    fn keys_follow_the_order_of_the_cells_and_skip_hidden_ones() {
+        let ordered = Here { cells: &[0, 3, 1], cell: 3, ..CELLS };
+        for (keys, here, expected) in [
+            ("ArrowRight", ordered, to(50, 1)),
+            ("ArrowLeft", ordered, to(50, 0)),
+            ("End", ordered, to(50, 1)),
+            ("ArrowRight", Here { cell: 0, ..ordered }, to(50, 3)),
+            // The cell of the cursor has just been hidden.
+            ("ArrowRight", Here { cell: 2, ..ordered }, to(50, 3)),
         ] {
             assert_eq!(pressed(keys, here), expected, "{keys} at {here:?}");
         }

@@ -5,6 +5,7 @@ use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlInputElement};
 
+use super::columns::set;
 use super::state::State;
 use super::{DrawRow, GridRow, GridSelection, row_id};
 use crate::effect::effect_after;
@@ -53,7 +54,7 @@ pub(super) fn row(state: State, place: usize, draw: &DrawRow) -> AnyView {
     };
     let drawn = look.get_untracked();
     let cells = draw(GridRow { place, grid_id });
-    follow(element, look, id.clone());
+    follow(state, element, look, id.clone());
     let click = {
         let id = id.clone();
         move |event| state.on_click(&event, place, &id)
@@ -94,12 +95,12 @@ fn tick(drawn: Look, selection: &GridSelection, place: usize) -> AnyView {
 }
 
 /// Follows what changes in a row. One effect for all of it: each costs more than the change itself.
-fn follow(row: NodeRef<html::Div>, look: Memo<Look>, id: String) {
+fn follow(state: State, row: NodeRef<html::Div>, look: Memo<Look>, id: String) {
     effect_after(move |before: Option<Option<Look>>| {
         let before = before.flatten();
         let (Some(row), look) = (row.get(), look.get()) else { return before };
         if before.is_none() {
-            number_cells(&row);
+            state.config.columns.arrange(&row);
         }
         row.set_class_name(look.class());
         if let (Some(is_selected), Some(text)) = (look.is_selected, look.aria_selected()) {
@@ -121,20 +122,6 @@ fn follow(row: NodeRef<html::Div>, look: Memo<Look>, id: String) {
     });
 }
 
-/// Numbers the columns: a narrow grid may hide some.
-fn number_cells(row: &Element) {
-    let cells = std::iter::successors(row.first_element_child(), Element::next_element_sibling);
-    let cells = cells.filter(|cell| cell.has_attribute("role"));
-    for (idx, cell) in cells.enumerate() {
-        set(&cell, "aria-colindex", &(idx + 1).to_string());
-    }
-}
-
 fn found(row: &Element, selector: &str) -> Option<Element> {
     row.query_selector(selector).ok().flatten()
-}
-
-/// Sets an attribute. That fails only for an invalid name.
-fn set(element: &Element, name: &str, value: &str) {
-    let _ = element.set_attribute(name, value);
 }

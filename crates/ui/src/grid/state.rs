@@ -5,11 +5,14 @@ use leptos::html;
 use leptos::leptos_dom::helpers::queue_microtask;
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
-use web_sys::{Element, EventTarget, FocusOptions, HtmlElement, Node};
+use web_sys::{
+    Element, EventTarget, FocusOptions, HtmlElement, Node, ScrollIntoViewOptions, ScrollLogicalPosition,
+};
 
 use super::geometry::{Geometry, sideways};
 use super::moves::{Anchor, Here, Move, Press, moved};
-use super::{GridSelection, cell_id, px};
+use super::pages::{PAGE_ROWS, Pages};
+use super::{GridColumns, GridSelection, cell_id, px, row_id};
 use crate::effect::{effect, effect_after};
 use crate::keys::{pressed, pressed_shortcut};
 
@@ -26,6 +29,7 @@ pub(super) struct State {
     sizes: RwSignal<(f64, f64)>,
     scrolled: RwSignal<f64>,
     pub(super) geometry: Memo<Geometry>,
+    pub(super) pages: Pages,
     /// The row of the cursor. The page may set it.
     pub(super) cursor: RwSignal<Option<usize>>,
     /// Where the grid itself has just moved the cursor.
@@ -39,7 +43,9 @@ pub(super) struct State {
 /// What the page passes.
 #[derive(Clone, Copy)]
 pub(super) struct Config {
+    pub(super) columns: GridColumns,
     pub(super) count: Signal<usize>,
+    /// Number of cells that the cursor can be on; the first is the whole row, and the others are of the next columns.
     pub(super) n_cells: usize,
     pub(super) open: Signal<Option<usize>>,
     pub(super) on_open: Callback<usize>,
@@ -63,6 +69,7 @@ impl State {
             sizes,
             scrolled,
             geometry,
+            pages: Pages::new(config.count),
             cursor: cursor.unwrap_or_else(|| RwSignal::new(None)),
             own_move: StoredValue::new(None),
             cell: RwSignal::new(0),
@@ -81,6 +88,7 @@ impl State {
         else {
             return;
         };
+        self.config.columns.measure(&probe);
         let row_px = probe.get_bounding_client_rect().height();
         let view_px = f64::from(element.client_height() - head.offset_height()).max(0.0);
         if self.sizes.get_untracked() != (row_px, view_px) {
@@ -102,6 +110,7 @@ impl State {
                 self.put_cursor(None);
                 self.cell.set(0);
                 self.forget_range();
+                self.pages.turn_to(0);
                 if let Some(element) = self.element.get_untracked() {
                     element.set_scroll_top(0);
                     self.scrolled.set(0.0);
@@ -162,8 +171,46 @@ impl State {
         self.anchor.set_value(Anchor::None);
     }
 
-    /// Scrolls a row into view.
+    /// Turns to the page with a row, which has the next cursor.
+    pub(super) fn turn_to(self, row: usize) {
+        self.put_cursor(None);
+        self.pages.turn_to(row);
+    }
+
+    /// Shows the page with the cursor, or with the rows in view, once there are pages.
+    pub(super) fn follow_pages(self) {
+        effect_after(move |before: Option<bool>| {
+            let is_on = self.pages.is_on();
+            if before == Some(false) && is_on {
+                let row = self.cursor.get_untracked();
+                let in_view = || self.geometry.get_untracked().first_whole();
+                self.pages.turn_to(row.unwrap_or_else(in_view));
+            }
+            is_on
+        });
+    }
+
+    /// The row where a cursor appears; untracked.
+    fn first_row(self) -> usize {
+        let in_view = || self.geometry.get_untracked().first_whole();
+        untrack(|| self.pages.rows()).map_or_else(in_view, |(first, _)| first)
+    }
+
+    /// Scrolls a row into view, or turns to its page.
     fn show(self, row: usize) {
+        if untrack(|| self.pages.is_on()) {
+            self.pages.turn_to(row);
+            let id = self.id.with_value(|id| row_id(id, row));
+            // The page is drawn by then.
+            request_animation_frame(move || {
+                let Some(row) = document().get_element_by_id(&id) else { return };
+                let options = ScrollIntoViewOptions::new();
+                options.set_block(ScrollLogicalPosition::Nearest);
+                options.set_inline(ScrollLogicalPosition::Nearest);
+                row.scroll_into_view_with_scroll_into_view_options(&options);
+            });
+            return;
+        }
         // The event of the last scrolling may still be to come.
         self.note_scroll();
         let geometry = self.geometry.get_untracked();
@@ -197,17 +244,38 @@ impl State {
             has_meta: event.meta_key(),
             has_shift: event.shift_key(),
         };
+        let geometry = self.geometry.get_untracked();
         let here = Here {
             row: self.cursor.get_untracked(),
             cell: self.cell.get_untracked(),
-            n_cells: self.config.n_cells,
+            cells: &untrack(|| self.cells()),
+            n_rows: geometry.n_rows,
+            first: self.first_row(),
+            page: if untrack(|| self.pages.is_on()) { PAGE_ROWS } else { geometry.page() },
             is_selectable: self.config.selection.with_value(Option::is_some),
             is_mirrored: self.is_mirrored(),
         };
-        if let Some(next) = moved(press, here, &self.geometry.get_untracked()) {
+        if let Some(next) = moved(press, here) {
             event.prevent_default();
             self.make(next);
         }
+    }
+
+    /// The cells that the cursor can be on, in the order of their columns; tracked.
+    fn cells(self) -> Vec<usize> {
+        let n_cells = self.config.n_cells;
+        let cells = self.config.columns.visible().into_iter().filter(|column| (1..n_cells).contains(column));
+        std::iter::once(0).chain(cells).collect()
+    }
+
+    /// Leaves the cell of a column that is no longer shown.
+    pub(super) fn leave_hidden_cells(self) {
+        effect(move || {
+            let cells = self.cells();
+            if !cells.contains(&self.cell.get_untracked()) {
+                self.cell.set(0);
+            }
+        });
     }
 
     fn make(self, next: Move) {
@@ -277,8 +345,10 @@ impl State {
             });
         }
         if self.cursor.get_untracked().is_none() && self.config.count.get_untracked() > 0 {
-            let first = || self.geometry.get_untracked().first_whole();
-            self.put_cursor(Some(self.config.open.get_untracked().unwrap_or_else(first)));
+            let (open, first) = (self.config.open.get_untracked(), self.first_row());
+            let is_here =
+                |row: &usize| untrack(|| self.pages.rows()).is_none_or(|(a, b)| (a..b).contains(row));
+            self.put_cursor(Some(open.filter(is_here).unwrap_or(first)));
         }
     }
 

@@ -8,7 +8,8 @@ use wasm_bindgen::JsCast;
 use wasm_bindgen_test::wasm_bindgen_test;
 use web_sys::{HtmlElement, HtmlInputElement, KeyboardEventInit};
 
-use super::{DrawRow, Grid, GridSelection, SelectedAll};
+use super::choice::Step;
+use super::{DrawRow, Grid, GridColumns, GridSelection, PagedLists, SelectedAll, options};
 use crate::table::{Column, Sort, SortBy};
 use crate::tests::Stage;
 
@@ -20,7 +21,9 @@ const STYLE: &str = ".vgrid { position: relative; block-size: 220px; inline-size
 /// What a grid reported, and the signals that it reads.
 #[derive(Clone, Copy)]
 struct Page {
+    columns: GridColumns,
     count: RwSignal<usize>,
+    is_paged: RwSignal<bool>,
     cursor: RwSignal<Option<usize>>,
     selected: RwSignal<Vec<usize>>,
     sort: RwSignal<Option<SortBy>>,
@@ -30,8 +33,15 @@ struct Page {
 
 impl Page {
     fn new(count: usize) -> Self {
+        let columns = vec![
+            Column::new("name", || "Name".to_owned()).sortable().fixed(),
+            Column::new("mail", || "Email".to_owned()),
+            Column::new("scope", || "Scope".to_owned()),
+        ];
         Self {
+            columns: columns.into(),
             count: RwSignal::new(count),
+            is_paged: RwSignal::new(false),
             cursor: RwSignal::new(None),
             selected: RwSignal::new(Vec::new()),
             sort: RwSignal::new(None),
@@ -82,6 +92,7 @@ impl Page {
 
     async fn stage(self) -> Stage {
         let stage = Stage::new(move || {
+            provide_context(PagedLists(self.is_paged.into()));
             let draw: DrawRow = Arc::new(|row| {
                 let one = |cell: usize| {
                     view! {
@@ -102,17 +113,12 @@ impl Page {
                 }
                 .into_any()
             });
-            let columns = vec![
-                Column::new("name", || "Name".to_owned()).sortable(),
-                Column::new("mail", || "Email".to_owned()),
-                Column::new("scope", || "Scope".to_owned()),
-            ];
             view! {
                 <style>{STYLE}</style>
                 <Grid
                     label=Signal::stored("People".to_owned())
                     class="people"
-                    columns=columns
+                    columns=self.columns
                     count=self.count
                     of=Signal::stored(String::new())
                     row=draw
@@ -296,4 +302,94 @@ async fn the_page_moves_the_cursor_and_the_grid_scrolls_there() {
     page.cursor.set(Some(400));
     settle().await;
     assert_eq!(active(&stage), "Details400 in 1400 in 2");
+}
+
+#[wasm_bindgen_test]
+async fn columns_are_moved_and_hidden_with_their_cells() {
+    let page = Page::new(50);
+    let stage = page.stage().await;
+    let colcount = || stage.find("[role=grid]").get_attribute("aria-colcount");
+    assert!(page.columns.shift(2, Step::Up));
+    settle().await;
+    assert_eq!(stage.text(".vhead"), "NameScopeEmail");
+    assert_eq!(stage.text("[aria-rowindex='3']"), "Details1 in 21 in 1");
+    // Rows that are drawn later stand alike.
+    stage.press_as("[role=grid]", "End", with_ctrl);
+    settle().await;
+    assert_eq!(stage.text("[aria-rowindex='51']"), "Details49 in 249 in 1");
+    stage.press("[role=grid]", "ArrowRight");
+    settle().await;
+    assert_eq!(active(&stage), "49 in 2", "the cursor follows the order");
+
+    page.columns.set_shown(2, false);
+    settle().await;
+    assert_eq!((stage.text(".vhead"), colcount().as_deref()), ("NameEmail".to_owned(), Some("3")));
+    assert_eq!(stage.try_find("[data-cursor]"), None, "no cursor on what is hidden");
+    assert_eq!(stage.text("[aria-rowindex='51'] [hidden]"), "49 in 2");
+    assert_eq!(stage.text("[aria-rowindex='51'] [aria-colindex='3']:not([hidden])"), "49 in 1");
+    stage.press("[role=grid]", "End");
+    settle().await;
+    assert_eq!(active(&stage), "49 in 1");
+
+    page.columns.reset();
+    settle().await;
+    assert_eq!((stage.text(".vhead"), colcount().as_deref()), ("NameEmailScope".to_owned(), Some("4")));
+    assert_eq!(stage.text("[aria-rowindex='51']"), "Details49 in 149 in 2");
+    assert_eq!(stage.try_find("[aria-rowindex='51'] [hidden]"), None);
+}
+
+#[wasm_bindgen_test]
+async fn a_page_has_all_its_rows_and_keys_turn_to_the_others() {
+    let page = Page::new(120);
+    let stage = page.stage().await;
+    page.is_paged.set(true);
+    settle().await;
+    let n_rows = || stage.find(".vbody").child_element_count();
+    assert_eq!((n_rows(), page.window.get_untracked()), (50, (0, 50)));
+    assert_eq!(stage.find("[role=grid]").get_attribute("aria-rowcount").as_deref(), Some("121"));
+    stage.click(".vpages button:last-of-type");
+    settle().await;
+    assert!(stage.text(".vpages [role=status]").contains("51"), "{}", stage.text(".vpages"));
+    assert_eq!(stage.find(".vbody > :first-child").get_attribute("aria-rowindex").as_deref(), Some("52"));
+    // The cursor begins where the page does.
+    stage.press("[role=grid]", "ArrowDown");
+    assert_eq!(page.cursor.get_untracked(), Some(50));
+    stage.press("[role=grid]", "PageDown");
+    settle().await;
+    assert_eq!((n_rows(), page.cursor.get_untracked()), (20, Some(100)));
+    assert_eq!(
+        stage.find(".vpages button:last-of-type").get_attribute("aria-disabled").as_deref(),
+        Some("true")
+    );
+    stage.press("[role=grid]", "ArrowUp");
+    settle().await;
+    assert_eq!((page.window.get_untracked(), page.cursor.get_untracked()), ((50, 100), Some(99)));
+    stage.press_as("[role=grid]", "a", with_ctrl);
+    assert_eq!(page.selected.with_untracked(Vec::len), 120, "also on other pages");
+    page.count.set(30);
+    settle().await;
+    assert_eq!((n_rows(), stage.try_find(".vpages")), (30, None));
+}
+
+#[wasm_bindgen_test]
+async fn columns_are_chosen_in_a_list() {
+    let page = Page::new(1);
+    let stage = Stage::new(move || options::list(page.columns));
+    settle().await;
+    let named = |selector: &str| stage.find(selector).get_attribute("aria-label").unwrap_or_default();
+    assert_eq!(stage.text("ul"), "EmailScope", "the first column is not to be chosen");
+    assert!(stage.find("li:first-child [id$=-up]").class_list().contains("is-end"));
+    assert!(named("li:last-child [id$=-up]").contains("Scope"));
+    stage.click("li:last-child [id$=-up]");
+    settle().await;
+    assert_eq!(stage.text("ul"), "ScopeEmail");
+    assert_eq!(page.columns.choice().to_string(), "name scope mail");
+    stage.click("li:first-child input");
+    settle().await;
+    assert_eq!(page.columns.choice().to_string(), "name -scope mail");
+    assert!(!stage.find("li:first-child input").unchecked_into::<HtmlInputElement>().checked());
+    stage.click(".btn-quiet:not(.btn-icon)");
+    settle().await;
+    assert_eq!(stage.text("ul"), "EmailScope");
+    assert!(page.columns.choice().to_string().is_empty());
 }
