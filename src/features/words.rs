@@ -153,7 +153,10 @@ pub fn title(title: &Title) -> String {
         TitleKind::Remove => text::plan_kick(n, place),
         TitleKind::Unban => text::plan_unban(n, place),
         TitleKind::Unsubscribe => text::plan_unsubscribe(n, place),
-        TitleKind::CreateGroup => text::plan_create_group(place),
+        TitleKind::CreateGroup => match title.place {
+            TitlePlace::Several(n) => text::plan_create_groups(n as usize),
+            TitlePlace::Community | TitlePlace::Named(_) => text::plan_create_group(place),
+        },
         TitleKind::EditGroup => text::plan_edit_group(place),
         TitleKind::DeleteGroup => text::plan_delete_group(place),
         TitleKind::CreateCommunity => text::plan_create_community(place),
@@ -193,6 +196,9 @@ pub fn ended_title(title: &Title, tally: &Tally) -> String {
         TitleKind::Remove => Some(text::results_ended_removed(n, place)),
         TitleKind::Unban => Some(text::results_ended_unbanned(n, place)),
         TitleKind::Unsubscribe => Some(text::results_ended_unsubscribed(n, place)),
+        TitleKind::CreateGroup if matches!(title.place, TitlePlace::Several(_)) => {
+            Some(text::results_ended_created_groups(n))
+        }
         TitleKind::CreateGroup | TitleKind::CreateCommunity => about_group(text::results_ended_created),
         TitleKind::EditGroup => about_group(text::results_ended_edited),
         TitleKind::DeleteGroup => about_group(text::results_ended_deleted),

@@ -215,9 +215,7 @@ impl MetadataField {
 
     /// The object as text, which is empty if the field is; `None` if it is not a JSON object.
     pub fn object(&self) -> Option<Box<str>> {
-        let typed = typed(self.0).unwrap_or_default();
-        let is_object = || serde_json::from_str::<serde_json::Map<String, serde_json::Value>>(&typed).is_ok();
-        (typed.is_empty() || is_object()).then_some(typed)
+        self.0.with(|typed| json_object(typed))
     }
 
     /// What is wrong with the object, as a sentence.
@@ -243,6 +241,13 @@ impl MetadataField {
         }
         .into_any()
     }
+}
+
+/// The trimmed text of a JSON object, which is empty if the text is; `None` for any other text.
+pub fn json_object(text: &str) -> Option<Box<str>> {
+    let text = text.trim();
+    let is_object = || serde_json::from_str::<serde_json::Map<String, serde_json::Value>>(text).is_ok();
+    (text.is_empty() || is_object()).then(|| text.into())
 }
 
 /// Why a text exceeds the vendor's limit, as a sentence.

@@ -92,6 +92,8 @@ fn checks(
     });
     let same = (n_same > 0)
         .then(|| people_line(Tone::Same, text::plan_same_already(n_same), &plan.people_up_to_date()));
+    let n_there = plan.n_groups_so_already();
+    let there = (n_there > 0).then(|| line(Tone::Same, text::plan_groups_exist(n_there)));
     let problems = grouped(&plan.problems);
     let problems =
         problems.into_iter().map(|problem| problem_line(problem, vendor, confirmed)).collect_view();
@@ -100,6 +102,7 @@ fn checks(
         {new}
         {effects}
         {same}
+        {there}
         {refused}
         {problems}
     }

@@ -45,7 +45,7 @@ pub fn list(connection: &Arc<Connection>) -> AnyView {
     let page = Page::new(connection);
     page.look_up_what_is_not_here();
     let status = page.list.with_value(GroupList::status);
-    let line = page.line().view(status, connection);
+    let line = reading_line(page.list).view(status, connection);
     let stage = Memo::new(move |_| {
         page.status.with(|status| (status.is_blank(), status.stage == ReadingStage::Reading))
     });
@@ -107,19 +107,6 @@ impl Page {
                 self.list.with_value(|list| list.look_up(&find));
             }
         });
-    }
-
-    fn line(self) -> ReadingLine {
-        let list = self.list;
-        ReadingLine {
-            reading: text::groups_reading,
-            moved: text::groups_moved,
-            unsure: |total, vendor| text::groups_unsure(text::GroupsUnsure { total, vendor }),
-            pause: Callback::new(move |()| list.with_value(GroupList::pause)),
-            go_on: Callback::new(move |()| list.with_value(GroupList::go_on)),
-            agree: Callback::new(move |()| list.with_value(GroupList::agree)),
-            again: self.again(),
-        }
     }
 
     fn again(self) -> Callback<()> {
@@ -205,6 +192,19 @@ impl Page {
     }
 }
 
+/// How far the reading of a list of groups is.
+pub(super) fn reading_line(list: StoredValue<GroupList, LocalStorage>) -> ReadingLine {
+    ReadingLine {
+        reading: text::groups_reading,
+        moved: text::groups_moved,
+        unsure: |total, vendor| text::groups_unsure(text::GroupsUnsure { total, vendor }),
+        pause: Callback::new(move |()| list.with_value(GroupList::pause)),
+        go_on: Callback::new(move |()| list.with_value(GroupList::go_on)),
+        agree: Callback::new(move |()| list.with_value(GroupList::agree)),
+        again: Callback::new(move |()| list.with_value(GroupList::again)),
+    }
+}
+
 fn heads() -> Vec<Column> {
     vec![
         Column::new("name", text::groups_name).sortable().fixed(),
@@ -251,7 +251,7 @@ fn cells(group: &Group, href: String) -> AnyView {
 }
 
 /// The name of a kind of access.
-fn access_name(access: AccessKind) -> String {
+pub(super) fn access_name(access: AccessKind) -> String {
     match access {
         AccessKind::Public => text::groups_access_public(),
         AccessKind::Private => text::groups_access_private(),

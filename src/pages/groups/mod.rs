@@ -1,8 +1,10 @@
 //! The page for the groups of a connection: the list, and the forms that create groups and communities.
 
 mod found;
+mod from_list;
 mod known;
 mod list;
+mod listed_rows;
 mod new_community;
 mod new_group;
 
@@ -31,11 +33,16 @@ thread_local! {
 pub struct CreatingForms {
     group: fn(Arc<Connection>, Groups) -> AnyView,
     community: fn(Arc<Connection>) -> AnyView,
+    list: fn(Arc<Connection>, Groups) -> AnyView,
 }
 
 impl Default for CreatingForms {
     fn default() -> Self {
-        Self { group: new_group::new_group, community: new_community::new_community }
+        Self {
+            group: new_group::new_group,
+            community: new_community::new_community,
+            list: from_list::from_list,
+        }
     }
 }
 
@@ -72,6 +79,15 @@ fn page(connection: Arc<Connection>) -> AnyView {
                 }
                     .into_any()
             }
+            "list" if groups.can_create => {
+                let form_head = head(&connection, Some(text::groups_list_title), None);
+                let connection = connection.clone();
+                view! {
+                    {form_head}
+                    {with_code(&CREATING, move |forms| (forms.list)(connection.clone(), groups))}
+                }
+                    .into_any()
+            }
             "community" if groups.can_create_community => {
                 let form_head = head(&connection, Some(text::groups_new_community), None);
                 let connection = connection.clone();
@@ -93,12 +109,17 @@ fn overview(connection: Arc<Connection>, groups: Groups) -> AnyView {
         let href = [here.as_str(), "?new=community"].concat();
         link_button(href, text::groups_new_community, Variant::Plain, false, "plus")
     });
+    let from_list = groups.can_create.then(|| {
+        let href = [here.as_str(), "?new=list"].concat();
+        link_button(href, text::groups_from_list, Variant::Plain, false, "file-up")
+    });
     let new_group = groups.can_create.then(|| {
         let href = [here.as_str(), "?new=group"].concat();
         link_button(href, text::groups_new_group, Variant::Primary, false, "plus")
     });
     let actions = view! {
         {new_community}
+        {from_list}
         {new_group}
     }
     .into_any();

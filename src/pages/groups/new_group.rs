@@ -256,19 +256,7 @@ impl Form {
 
     /// Why nothing can be sent yet, as a sentence.
     fn reason(&self) -> Option<String> {
-        Some(match self.command().err()? {
-            GroupProblem::Community => text::groups_why_community(),
-            GroupProblem::Id => text::groups_why_id(),
-            GroupProblem::Name => text::groups_why_name(),
-            GroupProblem::Password => text::groups_why_password(),
-            GroupProblem::Owner => text::groups_why_owner(),
-            GroupProblem::Picture(error) => bad_picture(error),
-            GroupProblem::Topics(error) => bad_numbers(&error),
-            GroupProblem::Template(error) => bad_number(&error),
-            GroupProblem::Metadata => text::groups_metadata_bad(),
-            GroupProblem::TooLong(error) => too_long(error),
-            GroupProblem::TooManyFirst(most) => text::groups_too_many_first(most),
-        })
+        self.command().err().as_ref().map(said)
     }
 
     fn plan_input(&self, connection: &Arc<Connection>, runs: Runs) -> Option<PlanInput> {
@@ -276,6 +264,23 @@ impl Form {
         let group = command.operations.first()?.group()?.clone();
         let snapshot = Snapshot::before_creation(group);
         Some(PlanInput { connection: connection.clone(), id: runs.next_plan_id(), command, snapshot })
+    }
+}
+
+/// Why a group cannot be created yet, as a sentence.
+pub(super) fn said(problem: &GroupProblem) -> String {
+    match problem {
+        GroupProblem::Community => text::groups_why_community(),
+        GroupProblem::Id => text::groups_why_id(),
+        GroupProblem::Name => text::groups_why_name(),
+        GroupProblem::Password => text::groups_why_password(),
+        GroupProblem::Owner => text::groups_why_owner(),
+        GroupProblem::Picture(error) => bad_picture(*error),
+        GroupProblem::Topics(error) => bad_numbers(error),
+        GroupProblem::Template(error) => bad_number(error),
+        GroupProblem::Metadata => text::groups_metadata_bad(),
+        GroupProblem::TooLong(error) => too_long(*error),
+        GroupProblem::TooManyFirst(most) => text::groups_too_many_first(*most),
     }
 }
 
@@ -392,7 +397,7 @@ pub(super) fn remember(session: Session, connection: &Connection, group: &KnownG
 }
 
 /// A version 4 UUID. It only has to be unique, not secret.
-fn random_uuid() -> String {
+pub(super) fn random_uuid() -> String {
     let mut hex = String::new();
     while hex.len() < 32 {
         let part = random::bits() as u32 % 65_536;

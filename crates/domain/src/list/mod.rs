@@ -9,6 +9,7 @@ mod file_words;
 mod fragment;
 mod layout;
 mod line;
+mod named;
 mod table;
 mod words;
 mod written;
@@ -29,6 +30,7 @@ pub use cells::{MAX_QUOTED, MAX_QUOTED_LINES, spreadsheet_text};
 pub use encoding::{Encoding, decode};
 pub use file_words::file_column_of;
 pub use layout::{Layout, Row, has_text};
+pub use named::{NamedCell, NamedRow, NamedTable, named_table};
 pub use words::{ColumnKind, compared, folded, scope_of};
 pub use written::{joined, without, write};
 

@@ -131,7 +131,7 @@ fn has_mixed_scripts(address: &str) -> bool {
 }
 
 /// A suggestion for a bad id, with hyphens for invalid characters; empty if there is none.
-fn suggestion(text: &str, shape: IdShape) -> String {
+pub(crate) fn suggestion(text: &str, shape: IdShape) -> String {
     let IdShape::Slug { max } = shape else { return String::new() };
     let mut slug = String::new();
     for c in text.to_lowercase().chars() {

@@ -1,7 +1,7 @@
 //! What a plan does to people, grouped for a preview.
 
 use super::{Change, Plan, State};
-use crate::{Flow, Operation, Person, Scope};
+use crate::{Flow, Operation, Person, PersonKey, Scope};
 
 /// What happens to a person. The more consequential come first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -72,7 +72,9 @@ impl Plan {
 
     /// The people for whom nothing is sent because everything is already in effect.
     pub fn people_up_to_date(&self) -> Vec<&Person> {
-        let is_done = |change: &&Change| change.action == super::Action::NoOp;
+        let is_done = |change: &&Change| {
+            change.action == super::Action::NoOp && !matches!(change.person.key, PersonKey::Group(_))
+        };
         self.changes.iter().filter(is_done).map(|change| &change.person).collect()
     }
 }

@@ -178,6 +178,14 @@ impl Plan {
         n_people(self.changes.iter()) - self.n_people_to_send()
     }
 
+    /// The number of groups to create that exist already, so that nothing is sent for them.
+    pub fn n_groups_so_already(&self) -> usize {
+        let is_there = |change: &&Change| {
+            change.action == Action::NoOp && matches!(*change.operation, Operation::CreateGroup(_))
+        };
+        self.changes.iter().filter(is_there).count()
+    }
+
     /// The number of people left out because of a problem.
     pub fn n_people_left_out(&self) -> usize {
         let refused = self.problems.iter().filter(|problem| problem.severity == Severity::Refused);
@@ -344,6 +352,7 @@ fn before(person: &Person, operation: &Operation, snapshot: &Snapshot) -> State 
         Operation::Register { .. } | Operation::Invite { .. } => {
             if snapshot.people.contains(&person.key.folded()) { State::Present } else { State::Unread }
         }
+        Operation::CreateGroup(new) if snapshot.existing_groups.contains(&new.id) => State::Present,
         Operation::CreateGroup(_) | Operation::CreateCommunity(_) => State::Absent,
         Operation::EditGroup { .. } | Operation::DeleteGroup { .. } => State::Present,
         Operation::AddToGroup { group, .. }
@@ -370,7 +379,10 @@ fn action(operation: &Operation, before: State) -> Action {
         (Operation::Unban { .. }, State::Absent) => true,
         (Operation::MakeModerator { .. }, State::Scope(now)) => now <= Scope::Moderator,
         (Operation::AddToCommunity { .. }, State::Scope(now)) => now.is_member(),
-        (Operation::Register { .. } | Operation::Invite { .. }, State::Present) => true,
+        (
+            Operation::Register { .. } | Operation::Invite { .. } | Operation::CreateGroup(_),
+            State::Present,
+        ) => true,
         _ => false,
     };
     if is_in_effect {

@@ -31,6 +31,8 @@ pub struct Snapshot {
     /// Ids of people by phone number (digits), as seen together in earlier responses. With more than one id,
     /// the owner of the number is unknown.
     pub ids_by_phone: BTreeMap<Box<str>, BTreeSet<Box<str>>>,
+    /// Groups that are known to exist, of those that a plan may create.
+    pub existing_groups: BTreeSet<GroupId>,
     /// Id of the person that calls act as.
     pub acting_as: Option<Box<str>>,
 }
@@ -38,8 +40,14 @@ pub struct Snapshot {
 impl Snapshot {
     /// The state before a group is created: it has no members.
     pub fn before_creation(group: GroupId) -> Self {
+        Self::before_creations([group])
+    }
+
+    /// The state before these groups are created.
+    pub fn before_creations(groups: impl IntoIterator<Item = GroupId>) -> Self {
         let nobody = GroupSnapshot { is_complete: true, ..GroupSnapshot::default() };
-        Self { groups: BTreeMap::from([(group, nobody)]), ..Self::default() }
+        let groups = groups.into_iter().map(|group| (group, nobody.clone())).collect();
+        Self { groups, ..Self::default() }
     }
 
     /// The only id known for a phone number (digits).

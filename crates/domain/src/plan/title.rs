@@ -27,7 +27,7 @@ pub enum TitleKind {
     Unban,
     /// Ends subscriptions.
     Unsubscribe,
-    /// Creates a group.
+    /// Creates groups.
     CreateGroup,
     /// Changes a group's fields.
     EditGroup,
@@ -98,17 +98,22 @@ impl Plan {
         } else {
             (first_kind, self.n_people_to_send())
         };
-        Title { kind, count: u32::try_from(count).unwrap_or(u32::MAX), place: self.title_place(connection) }
+        let count = u32::try_from(count).unwrap_or(u32::MAX);
+        Title { kind, count, place: self.title_place(connection, is_mixed) }
     }
 
-    fn title_place(&self, connection: &Connection) -> TitlePlace {
-        let created = self.to_send().find_map(|change| match &*change.operation {
+    fn title_place(&self, connection: &Connection, is_mixed: bool) -> TitlePlace {
+        let mut created = self.to_send().filter_map(|change| match &*change.operation {
             Operation::CreateGroup(new) => Some(&new.name),
             Operation::CreateCommunity(new) => Some(&new.name),
             _ => None,
         });
-        if let Some(name) = created {
-            return TitlePlace::Named(name.clone());
+        if let Some(name) = created.next() {
+            return match created.count() {
+                0 => TitlePlace::Named(name.clone()),
+                _ if is_mixed => TitlePlace::Community,
+                more => TitlePlace::Several(u32::try_from(more + 1).unwrap_or(u32::MAX)),
+            };
         }
         let groups = order::distinct(self.to_send().filter_map(|change| change.operation.group()));
         match groups.as_slice() {

@@ -99,6 +99,10 @@ fn warn_about_group(
     capabilities: &Capabilities,
     problems: &mut Vec<Problem>,
 ) {
+    if known.scopes.is_empty() && known.n_members.is_none() {
+        // Nothing is known that a change could be compared with, as of each group that a long list creates.
+        return;
+    }
     let here = || {
         changes
             .iter()

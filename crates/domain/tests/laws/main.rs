@@ -4,6 +4,7 @@ mod drive;
 mod examining;
 mod exporting;
 mod forms;
+mod group_lists;
 mod pacing;
 mod planning;
 mod reading_back;

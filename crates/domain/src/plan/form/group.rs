@@ -90,7 +90,9 @@ impl GroupFields {
         identity: &Identity,
         people: Vec<(Person, Option<Scope>)>,
     ) -> Result<Command, GroupProblem> {
-        let new = self.new_group(groups, identity)?;
+        let new = self
+            .new_group(groups, identity)
+            .map_err(|problems| problems.into_iter().next().unwrap_or(GroupProblem::Name))?;
         if let Some(most) = groups.form.n_first_members.filter(|most| people.len() > *most) {
             return Err(GroupProblem::TooManyFirst(most));
         }
@@ -104,23 +106,40 @@ impl GroupFields {
         Ok(command)
     }
 
-    fn new_group(&self, groups: &Groups, identity: &Identity) -> Result<NewGroup, GroupProblem> {
+    /// The group, or every problem in the order of the form.
+    pub(super) fn new_group(
+        &self,
+        groups: &Groups,
+        identity: &Identity,
+    ) -> Result<NewGroup, Vec<GroupProblem>> {
+        let mut problems = Vec::new();
         let id_of = |text: &str| key::id(text.trim(), identity.id_shape).ok();
         let community = self.community.as_deref().and_then(id_of).map(GroupId::new);
         if groups.belongs_to_community && community.is_none() {
-            return Err(GroupProblem::Community);
+            problems.push(GroupProblem::Community);
         }
-        let id = id_of(&self.id).ok_or(GroupProblem::Id)?;
-        let name = typed(&self.name).ok_or(GroupProblem::Name)?;
-        let access = self.access().ok_or(GroupProblem::Password)?;
-        let owner = typed(&self.owner).map(|owner| id_of(owner).ok_or(GroupProblem::Owner)).transpose()?;
-        let picture = Picture::parse_optional(&self.picture, groups.form.picture)?;
-        let topics = numbers(&self.topics)?;
-        let template = number(&self.template)?;
-        let metadata = self.metadata.clone().ok_or(GroupProblem::Metadata)?;
+        let id = noted(id_of(&self.id).ok_or(GroupProblem::Id), &mut problems);
+        let name = noted(typed(&self.name).ok_or(GroupProblem::Name), &mut problems);
+        let access = noted(self.access().ok_or(GroupProblem::Password), &mut problems);
+        let owner = typed(&self.owner).map(|owner| id_of(owner).ok_or(GroupProblem::Owner)).transpose();
+        let owner = noted(owner, &mut problems);
+        let picture = noted(Picture::parse_optional(&self.picture, groups.form.picture), &mut problems);
+        let topics = noted(numbers(&self.topics), &mut problems);
+        let template = noted(number(&self.template), &mut problems);
+        let metadata = noted(self.metadata.clone().ok_or(GroupProblem::Metadata), &mut problems);
         if let Some(too_long) = groups.form.max.and_then(|max| max.exceeded(&self.texts())) {
-            return Err(GroupProblem::TooLong(too_long));
+            problems.push(GroupProblem::TooLong(too_long));
         }
+        let (Some(id), Some(name), Some(access), Some(owner), Some(picture)) =
+            (id, name, access, owner, picture)
+        else {
+            return Err(problems);
+        };
+        let (Some(topics), Some(template), Some(metadata), true) =
+            (topics, template, metadata, problems.is_empty())
+        else {
+            return Err(problems);
+        };
         Ok(NewGroup {
             community: community.filter(|_| groups.belongs_to_community),
             description: typed(&self.description).unwrap_or_default().into(),
@@ -157,6 +176,11 @@ impl GroupFields {
             metadata: self.metadata.as_deref().unwrap_or_default(),
         }
     }
+}
+
+/// The value; its problem is added to the others.
+fn noted<T>(result: Result<T, impl Into<GroupProblem>>, problems: &mut Vec<GroupProblem>) -> Option<T> {
+    result.map_err(|problem| problems.push(problem.into())).ok()
 }
 
 /// The texts of a group whose lengths a vendor may limit.

@@ -2,6 +2,8 @@
 
 pub mod community;
 pub mod group;
+pub mod group_column;
+pub mod group_list;
 pub mod people;
 
 /// The trimmed text; `None` if it is empty.
