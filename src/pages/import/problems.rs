@@ -6,20 +6,17 @@ use import_worker::{ImportChange, ImportRow, ImportSummary, RowFilter, Standing}
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
-use super::columns::column_name;
 use super::importing::Importing;
-use super::rows::rows;
+use super::problem_rows::ProblemRows;
 use super::step;
 use crate::features::results::download::{self, FileKind};
 use crate::features::words;
 use i18n::{format_number, text};
-use ui::{Button, KeyedRow, TextInput, Tone, Variant, effect, keyed, notice, skeleton};
+use ui::{Button, KeyedRow, Tone, Variant, effect, keyed, notice};
 use wasm_bindgen::JsCast as _;
 
 /// The number of this step.
 const STEP: u32 = 4;
-/// Number of rows shown of each kind, and added by "Show more".
-const SHOWN: usize = 5;
 /// Number of rows asked for at once when they are downloaded.
 const AT_ONCE: usize = 1000;
 
@@ -51,10 +48,10 @@ fn body(importing: Importing, counts: Memo<Option<Vec<(Standing, usize)>>>) -> A
     let kinds = Memo::new(move |_| {
         counts.with(|counts| counts.iter().flatten().map(|(standing, _)| *standing).collect::<Vec<_>>())
     });
-    let done = Done::new(None);
+    let done = Done::new(false);
     effect(move || {
         kinds.track();
-        if done.get_value().is_some() {
+        if done.get_value() {
             request_animation_frame(|| focus_unless_elsewhere(None));
         }
     });
@@ -113,45 +110,23 @@ fn body(importing: Importing, counts: Memo<Option<Vec<(Standing, usize)>>>) -> A
 
 /// The rows with one kind of problem.
 fn group(importing: Importing, standing: Standing, n: Signal<usize>, done: Done) -> AnyView {
-    let most = RwSignal::new(SHOWN);
-    let filter = Signal::stored(RowFilter::Only(standing));
-    let found = rows(importing, filter, Signal::stored(0), most.into());
-    let list = move || {
-        let one = |row: ImportRow| {
-            let key = format!("{} {}", row.row, row.cells.join("\u{1f}"));
-            KeyedRow::new(key, move || problem(importing, standing, row, n, done))
-        };
-        found.get().unwrap_or_default().into_iter().map(one).collect::<Vec<_>>()
-    };
-    let hint = hint(standing);
-    follow_focus(done, found);
-    let n_more = move || n.get().saturating_sub(found.with(|rows| rows.as_ref().map_or(0, Vec::len)));
+    let label = Signal::derive(move || title(standing, n.get()));
+    let rows = ProblemRows::new(importing, standing, n, done);
     view! {
         <li class="stack-2">
             <div class="row">
-                <h3 class="grow">{Tone::Refused.glyph()} " " {move || title(standing, n.get())}</h3>
+                <h3 class="grow">{Tone::Refused.glyph()} " " {label}</h3>
                 <Button
                     label=move || text::import_leave_out_all(n.get())
                     small=true
                     on_press=move || {
-                        done.set_value(Some(u32::MAX));
+                        done.set_value(true);
                         importing.change(vec![ImportChange::LeaveOutAll(standing)]);
                     }
                 />
             </div>
-            {hint}
-            {move || found.with(Option::is_none).then(skeleton)}
-            <ul class="stack-2">{keyed(list)}</ul>
-            <Show when=move || n_more() != 0>
-                <div class="cluster">
-                    <Button
-                        label=move || text::import_show_more(n_more())
-                        variant=Variant::Link
-                        small=true
-                        on_press=move || most.update(|most| *most += SHOWN * 2)
-                    />
-                </div>
-            </Show>
+            {hint(standing)}
+            {rows.view(label)}
         </li>
     }
     .into_any()
@@ -169,105 +144,15 @@ fn hint(standing: Standing) -> Option<AnyView> {
     }
 }
 
-/// One row, with a field for what is wrong in it.
-fn problem(
-    importing: Importing,
-    standing: Standing,
-    row: ImportRow,
-    n: Signal<usize>,
-    done: Done,
-) -> AnyView {
-    let vendor = importing.connection().vendor;
-    let summary = importing.summary.get_untracked();
-    let number = row.row;
-    let why = Signal::stored(why(vendor, &row));
-    let leave_out = move || {
-        done.set_value(Some(number));
-        importing.change(vec![ImportChange::LeaveOut { row: number, is_out: true }]);
-    };
-    let leave_out =
-        view! { <Button label=text::import_leave_out variant=Variant::Link small=true on_press=leave_out /> };
-    let line = format_number(f64::from(row.line));
-    let Some(column) = row.column else {
-        return view! {
-            <li class="import-mend" id=row_id(number)>
-                <p>
-                    <strong>{move || text::import_line_n(&line)}</strong>
-                    " "
-                    {why}
-                </p>
-                <div class="cluster">{leave_out}</div>
-            </li>
-        }
-        .into_any();
-    };
-    let name = summary.and_then(|summary| {
-        let own = summary.columns.get(column as usize)?;
-        Some(column_name(column as usize, own))
-    });
-    let name = name.unwrap_or_else(|| text::import_column_n(&(column + 1).to_string()));
-    let typed = row.cells.get(column as usize).cloned().unwrap_or_default();
-    let value = RwSignal::new(typed.clone());
-    let label = move || text::import_cell(text::ImportCell { line: &line, column: &name });
-    let is_changed = {
-        let typed = typed.clone();
-        Memo::new(move |_| value.with(|value| *value != typed))
-    };
-    let save = move || {
-        done.set_value(Some(number));
-        let text = value.get_untracked().into();
-        importing.change(vec![ImportChange::Cell { row: number, column, text }]);
-    };
-    let save_like = {
-        let from: Box<str> = typed.clone().into();
-        move || {
-            done.set_value(Some(number));
-            let to = value.get_untracked().into();
-            importing.change(vec![ImportChange::CellsLike { column, from: from.clone(), to }]);
-        }
-    };
-    let has_like = !typed.trim().is_empty() && standing != Standing::Contradiction;
-    view! {
-        <li class="import-mend" id=row_id(number)>
-            <TextInput label=label value=value help=why mono=true />
-            <div class="cluster">
-                <Show when=move || is_changed.get()>
-                    <Button label=text::import_save small=true on_press=save />
-                </Show>
-                <Show when=move || {
-                    is_changed.get() && has_like && n.get() != 1
-                }>
-                    {
-                        let press = save_like.clone();
-                        view! { <Button label=text::import_save_like small=true on_press=press /> }
-                    }
-                </Show>
-                {leave_out}
-            </div>
-        </li>
-    }
-    .into_any()
-}
+/// Whether a row was mended or left out: its controls go, and the focus with them.
+pub(super) type Done = StoredValue<bool>;
 
-/// The row that was mended or left out last. Its controls go, and the focus moves to the row that takes its place.
-type Done = StoredValue<Option<u32>>;
-
-fn row_id(row: u32) -> String {
+pub(super) fn row_id(row: u32) -> String {
     format!("problem-{row}")
 }
 
-/// Moves the focus on when the row that had it goes.
-fn follow_focus(done: Done, found: RwSignal<Option<Vec<ImportRow>>>) {
-    effect(move || {
-        let rows: Vec<u32> = found.with(|rows| rows.iter().flatten().map(|row| row.row).collect());
-        let Some(last) = done.get_value() else { return };
-        let next = rows.iter().find(|row| **row >= last).or(rows.last()).copied();
-        request_animation_frame(move || focus_unless_elsewhere(next));
-    });
-}
-
 /// Focuses the first control of a row, or the title of the step without one, if nothing has the focus.
-fn focus_unless_elsewhere(row: Option<u32>) {
+pub(super) fn focus_unless_elsewhere(row: Option<u32>) {
     let is_lost = document().active_element().is_none_or(|element| element.tag_name() == "BODY");
     if !is_lost {
         return;
