@@ -145,6 +145,10 @@ test('CometChat: who has power in which group is read for all groups, found, sor
   await expect(page).toHaveURL(/[?&]scope=admin/);
   await expect(rows).toHaveText([/citizen-00061.*Admin/]);
 
+  // These groups belong to the app, which is nobody.
+  await allGroups(page).getByLabel(text('scopes.scope'), { exact: true }).selectOption('owner');
+  await expect(allGroups(page)).toContainText(text('scopes.no_match_title'));
+
   // The file has everyone, whatever is shown.
   const started = page.waitForEvent('download');
   await allGroups(page).getByRole('button', { name: text('activity.export_csv') }).click();

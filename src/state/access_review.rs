@@ -114,7 +114,10 @@ impl AccessReview {
                 connection: Arc::clone(connection),
                 has_bans: groups.is_some_and(|groups| groups.scopes.contains(&Scope::Banned)),
                 status: ArcRwSignal::default(),
-                review: RefCell::new(ScopeReview::new(calls_at_once(connection))),
+                review: RefCell::new(ScopeReview::new(
+                    calls_at_once(connection),
+                    groups.and_then(|groups| groups.owner_of_ownerless),
+                )),
                 listing: RefCell::default(),
                 partly_read: RefCell::default(),
                 is_listed: Cell::new(false),
@@ -139,7 +142,7 @@ impl AccessReview {
         calls_per_group(self.0.has_bans)
     }
 
-    /// Everyone with power, once for each group; untracked.
+    /// Everyone with power, once for each group, and owners without a scope; untracked.
     pub fn holdings(&self) -> Vec<ScopeHolding> {
         self.0.review.borrow().holdings()
     }

@@ -35,12 +35,16 @@ enum By {
 const COLUMNS: [(&str, By); 5] =
     [("name", By::Person), ("id", By::Id), ("scope", By::Scope), ("group", By::Group), ("read", By::Read)];
 
+/// The owners, by their name in the URL: owning a group is no scope.
+const OWNER: &str = "owner";
+
 type Holdings = Vec<Arc<ScopeHolding>>;
 
 /// What is shown, as it is in the URL. Copies share state.
 #[derive(Clone, Copy)]
 struct Shown {
     typed: RwSignal<String>,
+    /// Names of scopes, and [`OWNER`].
     scope: FilterValues,
     order: Order,
     rows: Memo<Holdings>,
@@ -106,23 +110,27 @@ impl Shown {
     fn of_page(here: ReviewHere) -> Self {
         let (typed, _) = query::search("q");
         let options = Signal::derive(|| {
-            REVIEWED_SCOPES.map(|scope| FilterOption::new(scope.slug(), words::scope(scope))).into()
+            let scopes = REVIEWED_SCOPES.map(|scope| FilterOption::new(scope.slug(), words::scope(scope)));
+            scopes.into_iter().chain([FilterOption::new(OWNER, text::groups_owner())]).collect()
         });
         let scope = FilterValues::of_page("scope", text::scopes_scope, text::scopes_any_scope, options)
-            .known_in(REVIEWED_SCOPES.map(Scope::slug).into());
+            .known_in(REVIEWED_SCOPES.map(Scope::slug).into_iter().chain([OWNER]).collect());
         let order = Order::of_columns(COLUMNS.map(|(name, _)| name).into());
         let rows = Memo::new(move |_| {
             let wanted = search_for(&typed.get());
-            let scopes: Vec<Scope> = scope.get().iter().filter_map(|slug| Scope::from_slug(slug)).collect();
+            let names = scope.get();
+            let scopes: Vec<Scope> = names.iter().filter_map(|slug| Scope::from_slug(slug)).collect();
+            let wants_owners = names.iter().any(|name| name == OWNER);
             let now = order.now();
             let by = COLUMNS.iter().find(|(name, _)| *name == now.key).map_or(By::Person, |(_, by)| *by);
             let is_descending = now.sort == Sort::Descending;
             let mut rows: Holdings = here.holdings.get();
             rows.retain(|row| {
-                let ScopeHolding { person, group, group_name, .. } = &**row;
+                let ScopeHolding { person, group, group_name, is_owner, .. } = &**row;
                 let texts = [person.label(), &*person.id, &**group_name, group.as_str()];
                 let has_scope = person.scope.is_some_and(|scope| scopes.contains(&scope));
-                (scopes.is_empty() || has_scope) && wanted.finds_any(texts)
+                let has_it = has_scope || (*is_owner && wants_owners) || (scopes.is_empty() && !wants_owners);
+                has_it && wanted.finds_any(texts)
             });
             order::sort_by(&mut rows, |one, other| {
                 let compared = compare_by(by, one, other);
@@ -147,7 +155,11 @@ fn compare_by(by: By, one: &ScopeHolding, other: &ScopeHolding) -> Ordering {
     match by {
         By::Person => compare(one.person.label(), other.person.label()).then_with(by_id),
         By::Id => by_id(),
-        By::Scope => one.person.scope.cmp(&other.person.scope),
+        // The highest first; an owner without a scope is last.
+        By::Scope => {
+            let rank = |holding: &ScopeHolding| (holding.person.scope.is_none(), holding.person.scope);
+            rank(one).cmp(&rank(other))
+        }
         By::Group => compare(&one.group_name, &other.group_name).then_with(|| one.group.cmp(&other.group)),
         By::Read => one.read_at.cmp(&other.read_at),
     }
@@ -198,9 +210,12 @@ fn cells(holding: &ScopeHolding, href: String) -> AnyView {
     let ScopeHolding { person, group_name, is_owner, read_at, .. } = holding;
     let id = person.id.to_string();
     let (scope, read_at) = (person.scope, *read_at as f64);
+    let is_owner = *is_owner;
     let scope = move || match scope {
-        Some(scope) => scope_badge(Some(scope)),
-        None => text::results_none().into_any(),
+        Some(scope) => Some(scope_badge(Some(scope))),
+        // The badge beside it says enough.
+        None if is_owner => None,
+        None => Some(text::results_none().into_any()),
     };
     let owner = is_owner.then(|| view! { <span class="badge">{text::scopes_owner}</span> });
     view! {

@@ -117,7 +117,7 @@ mod tests {
 
     #[wasm_bindgen_test]
     fn a_table_has_a_line_for_each_person_in_each_group() {
-        let mut review = ScopeReview::<Failure>::new(1);
+        let mut review = ScopeReview::<Failure>::new(1, None);
         let group = Group::new(GroupId::new("runners"), GroupKind::Group, "Trail, runners".into());
         review.list([Group { owner: Some("ada".into()), ..group }]);
         let asked = review.ask().expect("there is a group");

@@ -160,6 +160,8 @@ pub struct Groups {
     pub soft_limit: Option<u64>,
     /// Calls may act as a person, whose scope in the group is checked.
     pub has_acting_person: bool,
+    /// The id of the owner of groups that belong to no person, if the vendor names one.
+    pub owner_of_ownerless: Option<&'static str>,
     /// A group needs the id of its community, and its access cannot be chosen.
     pub belongs_to_community: bool,
     /// The fields of the group and community forms.

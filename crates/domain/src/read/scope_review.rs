@@ -35,7 +35,7 @@ pub struct ReviewedGroup<E> {
     pub owner: Option<Box<str>>,
     /// How far its reading is.
     pub stage: GroupStage<E>,
-    /// The people with one of the reviewed scopes, as read last.
+    /// The people with one of the reviewed scopes, as read last. The owner may have none.
     pub holders: Vec<Member>,
     /// When they were read; `None` if they never were.
     pub read_at: Option<Millis>,
@@ -109,6 +109,8 @@ pub fn calls_per_group(has_bans: bool) -> u64 {
 #[derive(Clone, Debug)]
 pub struct ScopeReview<E> {
     at_once: usize,
+    /// The owner of groups that belong to no person.
+    nobody: Option<&'static str>,
     groups: Vec<ReviewedGroup<E>>,
     places: BTreeMap<GroupId, usize>,
     /// The groups to read next; exactly those that are wanted.
@@ -118,10 +120,12 @@ pub struct ScopeReview<E> {
 }
 
 impl<E> ScopeReview<E> {
-    /// A review without groups yet, that reads up to `at_once` at the same time.
-    pub fn new(at_once: usize) -> Self {
+    /// A review without groups yet, that reads up to `at_once` at the same time. `nobody` owns the groups that belong
+    /// to no person.
+    pub fn new(at_once: usize, nobody: Option<&'static str>) -> Self {
         Self {
             at_once: at_once.max(1),
+            nobody,
             groups: Vec::new(),
             places: BTreeMap::new(),
             wanted: VecDeque::new(),
@@ -223,8 +227,11 @@ impl<E> ScopeReview<E> {
         &self.groups
     }
 
-    /// Everyone with one of the scopes, once for each of their groups.
+    /// Everyone with one of the scopes, once for each of their groups, and the owners of groups that were read who
+    /// have none in them.
     pub fn holdings(&self) -> Vec<ScopeHolding> {
+        let everyone = self.groups.iter().flat_map(|group| &group.holders);
+        let known: BTreeMap<&str, &Member> = everyone.map(|person| (&*person.id, person)).collect();
         let of_group = |group: &ReviewedGroup<E>| {
             let ReviewedGroup { id, name, owner, read_at, .. } = group;
             let of_person = |person: &Member| ScopeHolding {
@@ -234,9 +241,20 @@ impl<E> ScopeReview<E> {
                 is_owner: owner.as_ref() == Some(&person.id),
                 read_at: read_at.unwrap_or_default(),
             };
-            group.holders.iter().map(of_person).collect::<Vec<_>>()
+            let owner = self.owner_without_scope(group).map(|owner| match known.get(owner) {
+                Some(known) => Member { scope: None, joined_at: None, ..Member::clone(known) },
+                None => Member { id: owner.into(), ..Member::default() },
+            });
+            group.holders.iter().chain(&owner).map(of_person).collect::<Vec<_>>()
         };
         self.groups.iter().flat_map(of_group).collect()
+    }
+
+    /// The owner of a group that was read, if they have none of the scopes in it.
+    fn owner_without_scope<'a>(&self, group: &'a ReviewedGroup<E>) -> Option<&'a str> {
+        group.read_at?;
+        let owner = group.owner.as_deref().filter(|owner| self.nobody != Some(*owner))?;
+        group.holders.iter().all(|person| *person.id != *owner).then_some(owner)
     }
 
     /// A group that was asked for and no longer is, with its place.
@@ -265,7 +283,7 @@ mod tests {
     }
 
     fn review(ids: &[&str], at_once: usize) -> ScopeReview<&'static str> {
-        let mut review = ScopeReview::new(at_once);
+        let mut review = ScopeReview::new(at_once, Some("app"));
         review.list(ids.iter().map(|id| group(id)));
         review
     }
@@ -304,10 +322,42 @@ mod tests {
             .collect();
         assert_eq!(
             rows,
-            [("ada", "a", true, 7), ("bo", "a", false, 7), ("di", "a", false, 7), ("bo", "b", false, 8)]
+            [
+                ("ada", "a", true, 7),
+                ("bo", "a", false, 7),
+                ("di", "a", false, 7),
+                ("bo", "b", false, 8),
+                ("ada", "b", true, 8),
+            ]
         );
         let counts = HoldingCounts { n_people: 3, n_groups: 2, n_admins: 2, n_moderators: 1 };
         assert_eq!(HoldingCounts::of(holdings.iter()), counts);
+    }
+
+    #[test]
+    fn an_owner_without_a_scope_is_listed_once_their_group_was_read() {
+        let mut review = review(&["a", "b"], 4);
+        review.list(["a", "b", "c", "d"].into_iter().map(|id| match id {
+            "c" => Group { owner: Some("app".into()), ..group(id) },
+            "d" => Group { owner: None, ..group(id) },
+            id => group(id),
+        }));
+        assert_eq!(asked(&mut review).len(), 4);
+        let ada =
+            Member { name: Some("Ada".into()), joined_at: Some(1), ..person("ada", Some(Scope::Admin)) };
+        assert_eq!(review.holdings(), [], "nothing is known of a group that was not read");
+        for (id, people) in [("a", Vec::new()), ("c", Vec::new()), ("d", Vec::new())] {
+            review.took(&GroupId::new(id), people, 3);
+        }
+        let unnamed = person("ada", None);
+        let holdings = review.holdings();
+        let [only] = &*holdings else { panic!("{holdings:?}") };
+        assert_eq!((&only.person, only.group.as_str(), only.is_owner), (&unnamed, "a", true));
+
+        // Another group tells the name, not the scope.
+        review.took(&GroupId::new("b"), vec![ada.clone()], 4);
+        let people: Vec<Member> = review.holdings().into_iter().map(|holding| holding.person).collect();
+        assert_eq!(people, [Member { name: Some("Ada".into()), ..unnamed }, ada]);
     }
 
     #[test]
@@ -347,7 +397,9 @@ mod tests {
         assert_eq!(review.holdings().len(), 1, "a is gone, and c was never read");
         assert_eq!(asked(&mut review), ["b", "c"]);
         review.took(&GroupId::new("b"), Vec::new(), 9);
-        assert_eq!(review.holdings(), []);
+        let rows: Vec<_> =
+            review.holdings().into_iter().map(|row| (row.person.scope, row.is_owner)).collect();
+        assert_eq!(rows, [(None, true)], "the owner is one without a scope");
     }
 
     /// What happens to a group that is being read.
@@ -371,7 +423,7 @@ mod tests {
             at_once in 1_usize..6,
             answers in prop::collection::vec((answer(), any::<prop::sample::Index>()), 1..80),
         ) {
-            let mut review = ScopeReview::new(at_once);
+            let mut review = ScopeReview::new(at_once, None);
             review.list(ids.iter().map(|id| group(&id.to_string())));
             let (mut under_way, mut read, mut failed) = (Vec::new(), BTreeSet::new(), BTreeSet::new());
             let mut n_answers = 0;

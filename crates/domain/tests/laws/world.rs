@@ -49,6 +49,7 @@ pub(crate) const CAPABILITIES: Capabilities = Capabilities {
         scopes: &Scope::ALL,
         soft_limit: Some(300),
         has_acting_person: true,
+        owner_of_ownerless: None,
         belongs_to_community: false,
         form: GroupForm::LEAST,
     }),

@@ -74,6 +74,8 @@ pub(super) fn capabilities() -> Capabilities {
             // "Rate Limits": above this, conversations, unread counts, receipts and typing stop.
             soft_limit: Some(300),
             has_acting_person: true,
+            // "Groups": the system user, if a group is created without an owner and an actor.
+            owner_of_ownerless: Some("app_system"),
             belongs_to_community: false,
             form: GroupForm {
                 // "Properties and Constraints": a URL of at most 3,000, `domain::picture`.

@@ -85,6 +85,7 @@ pub(super) fn capabilities() -> Capabilities {
             scopes: &[],
             soft_limit: None,
             has_acting_person: false,
+            owner_of_ownerless: None,
             belongs_to_community: true,
             form: GroupForm {
                 // Requests name files that were uploaded before; how is undocumented (Community API).
