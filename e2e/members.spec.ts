@@ -1,4 +1,5 @@
 // Members: lists that vendors provide, and the list that the session keeps.
+import { readFile, writeFile } from 'node:fs/promises';
 import { expect, test } from './support/test';
 import { connect, section } from './support/connect';
 import { expectRow, pastePeople, pickGroup, send } from './support/compose';
@@ -110,4 +111,51 @@ test('CometChat: a member is added to a group or banned from one, and the addres
   await send(page);
   await expectRow(page, 'Citizen 2', 'done', text('results.done_banned'));
   expect(await scopesOf(request, mark)).toEqual({});
+});
+
+test('Genuin: known people are a grid, with those of imported lists, and go into a form or a file', async ({ page, key }, info) => {
+  const community = '10000000-0000-4000-8000-000000000001';
+  const id = (n: number) => `30000000-0000-4000-8000-${String(n).padStart(12, '0')}`;
+  await connect(page, 'Genuin', { key });
+  await section(page, 'add');
+  await pickGroup(page, community, 'community');
+  await pastePeople(page, `"Zoe Added" <${id(67)}>`);
+  await send(page);
+  await expectRow(page, id(67), 'done');
+
+  // Bo is known to nobody, so no response names them.
+  await section(page, 'add');
+  await page.getByRole('link', { name: text('import.button') }).click();
+  const path = info.outputPath('conference.csv');
+  await writeFile(path, `Name,User ID\nAda Listed,${id(68)}\nBo Listed,3fffffff-0000-4000-8000-00000000abcd\n`);
+  await page.getByLabel(text('import.file'), { exact: true }).setInputFiles(path);
+  await pickGroup(page, community, 'community');
+  await page.getByRole('button', { name: text('import.preview', { count: 2 }), exact: true }).click();
+  await send(page);
+  await expect(page).toHaveURL(/\/runs\/p\w/);
+
+  await section(page, 'members');
+  const grid = page.getByRole('grid', { name: text('members.title') });
+  await expect(grid).toHaveAttribute('aria-rowcount', '4');
+  const listed = grid.getByRole('row').filter({ hasText: 'Bo Listed' });
+  await expect(listed).toContainText(text('members.from_list'));
+  await expect(listed).toContainText('conference.csv');
+  await grid.getByRole('button', { name: text('members.name') }).click();
+  await expect(page).toHaveURL(/[?&]sort=-name/);
+  await grid.getByRole('button', { name: text('members.since') }).click();
+  await expect(page).toHaveURL(/[?&]sort=since/);
+
+  await listed.click();
+  await expect(page.getByRole('complementary', { name: 'Bo Listed' })).toBeVisible();
+  await page.getByRole('complementary', { name: 'Bo Listed' }).getByRole('button', { name: text('ui.close') }).press('Escape');
+  await page.getByRole('searchbox', { name: text('members.search_known') }).fill('conference');
+  await expect(grid.getByRole('rowheader')).toHaveText([/Bo Listed/]);
+  await listed.getByRole('checkbox').click();
+  const bar = page.getByRole('region', { name: text('directory.selection') });
+  await expect(bar).toContainText(text('directory.selected', { count: 1 }));
+  const started = page.waitForEvent('download');
+  await bar.getByRole('button', { name: text('directory.export') }).click();
+  expect(await readFile((await (await started).path())!, 'utf8')).toContain('3fffffff-0000-4000-8000-00000000abcd,Bo Listed');
+  await bar.getByRole('button', { name: text('members.add_to_community') }).click();
+  await expect(page.getByRole('listitem').filter({ hasText: 'Bo Listed' })).toBeVisible();
 });

@@ -1,9 +1,13 @@
 //! What can be done with the selected people of a directory, also with those beyond the screen.
 
+use std::fmt;
+use std::sync::Arc;
+
 use browser::clock;
 use directory_worker::message::Selecting;
 use domain::export::table;
 use domain::{Member, Scope};
+use futures::future::LocalBoxFuture;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
@@ -15,24 +19,57 @@ use ui::{Button, Variant};
 /// The columns of an exported selection.
 const COLUMNS: [&str; 8] = ["id", "name", "email", "phone", "scope", "role", "joined", "created"];
 
+/// The selected people of a list.
+#[derive(Clone)]
+pub struct SelectedPeople {
+    /// Their number.
+    pub n_selected: Signal<usize>,
+    /// Reads them, also those beyond the screen.
+    pub read: Arc<dyn Fn() -> LocalBoxFuture<'static, Vec<Member>> + Send + Sync>,
+    /// Selects nobody.
+    pub clear: Callback<()>,
+}
+
+impl fmt::Debug for SelectedPeople {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("SelectedPeople").field("n_selected", &self.n_selected).finish_non_exhaustive()
+    }
+}
+
+impl From<PeopleView> for SelectedPeople {
+    fn from(view: PeopleView) -> Self {
+        Self {
+            n_selected: view.n_selected(),
+            read: Arc::new(move || Box::pin(view.selected())),
+            clear: Callback::new(move |()| view.select(Selecting::Clear)),
+        }
+    }
+}
+
 /// The bar, while people are selected. `is_only` shows nobody else.
 pub fn selection_bar(
-    view: PeopleView,
+    people: impl Into<SelectedPeople>,
     is_only: RwSignal<bool>,
     actions: impl Fn() -> AnyView + Send + Sync + 'static,
 ) -> AnyView {
-    let n_selected = view.n_selected();
+    bar(people.into(), is_only, Arc::new(actions))
+}
+
+fn bar(
+    people: SelectedPeople,
+    is_only: RwSignal<bool>,
+    actions: Arc<dyn Fn() -> AnyView + Send + Sync>,
+) -> AnyView {
+    let SelectedPeople { n_selected, read, clear: select_nobody } = people;
     let has_any = Memo::new(move |_| n_selected.get() > 0);
     let clear = move || {
         is_only.set(false);
-        view.select(Selecting::Clear);
+        select_nobody.run(());
     };
-    let export = move || {
-        spawn_local(async move {
-            let people = view.selected().await;
-            save("members", FileKind::Csv, &csv(&people));
-        });
-    };
+    let export = Callback::new(move |()| {
+        let people = read();
+        spawn_local(async move { save("members", FileKind::Csv, &csv(&people.await)) });
+    });
     let only_label =
         move || if is_only.get() { text::scopes_show_all() } else { text::directory_show_selected() };
     let bar = move || {
@@ -48,7 +85,12 @@ pub fn selection_bar(
                         small=true
                         on_press=move || is_only.update(|is_only| *is_only = !*is_only)
                     />
-                    <Button label=text::directory_export small=true icon="download" on_press=export />
+                    <Button
+                        label=text::directory_export
+                        small=true
+                        icon="download"
+                        on_press=move || export.run(())
+                    />
                     <Button label=text::directory_clear small=true variant=Variant::Quiet on_press=clear />
                 </div>
             }

@@ -3,6 +3,8 @@
 use std::rc::Rc;
 use std::sync::Arc;
 
+use domain::capabilities::Directory;
+use domain::ledger::ImportedList;
 use domain::{Connection, PlanId};
 use leptos::prelude::*;
 
@@ -20,6 +22,7 @@ use crate::shell::page_head::page_head;
 use crate::state::reads::{Read, reading};
 use crate::state::runs::{PlanInput, use_runs};
 use crate::state::session::use_session;
+use browser::clock;
 use i18n::text;
 use ui::{Variant, empty_state, failed, link_button, skeleton};
 
@@ -114,8 +117,14 @@ fn form(connection: Arc<Connection>, prepared: Rc<Prepared>) -> AnyView {
         _ => None,
     };
     let n = Memo::new(move |_| plan.with(|plan| plan.as_ref().map_or(0, |plan| plan.to_send().count())));
+    let is_remembered = can.directory == Directory::Ledger;
+    let file_name: Box<str> = name.as_str().into();
     let send = move |(to_send,): (ToSend,)| {
         if let Some(run) = to_send.start_anew(runs) {
+            // For the directory of a vendor that has none.
+            if let Some(plan) = plan.get_untracked().filter(|_| is_remembered) {
+                session.note_imported(&plan, ImportedList { name: file_name.clone(), at: clock::now() });
+            }
             prepared::forget();
             forget_left();
             go(&paths::run(run.id().as_str()));

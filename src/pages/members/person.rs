@@ -1,5 +1,7 @@
 //! The drawer with the details of one person, and what can be done with them.
 
+use std::sync::Arc;
+
 use domain::capabilities::{AddTarget, Invites, Moderation};
 use domain::{Connection, Member, Scope};
 use hosting::Feature;
@@ -7,7 +9,7 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 
 use crate::features::adding::handover::hand_over_people;
-use crate::features::directory::people_view::PeopleView;
+use crate::features::directory::selection_bar::SelectedPeople;
 use crate::features::reading::person_details::person_details;
 use crate::routing::{paths, use_go};
 use crate::state::config::use_config;
@@ -49,14 +51,14 @@ fn actions(connection: &Connection, has_invites: bool) -> Vec<PersonAction> {
 }
 
 /// What can be done with all selected people.
-pub fn actions_for(connection: &Connection, people: PeopleView) -> AnyView {
-    let (vendor, go) = (connection.vendor, use_go());
+pub fn actions_for(connection: &Connection, people: impl Into<SelectedPeople>) -> AnyView {
+    let (vendor, go, people) = (connection.vendor, use_go(), people.into());
     let open = |action: PersonAction| {
-        let go = go.clone();
+        let (go, read) = (go.clone(), Arc::clone(&people.read));
         let press = move || {
-            let (go, href) = (go.clone(), action.href.clone());
+            let (go, href, people) = (go.clone(), action.href.clone(), read());
             spawn_local(async move {
-                hand_over_people(vendor, &people.selected().await);
+                hand_over_people(vendor, &people.await);
                 go(&href);
             });
         };

@@ -1,13 +1,25 @@
 //! The people this session has dealt with, for vendors that cannot list them.
 
-use domain::ledger::Ledger;
-use domain::{ConnectionId, GroupId, Member, Millis, Receipt, Snapshot};
+use domain::ledger::{ImportedList, KnownPerson, Ledger};
+use domain::{ConnectionId, GroupId, Member, Millis, Plan, Receipt, Snapshot};
 use leptos::prelude::*;
 
 use super::Session;
 
 impl Session {
-    /// People known from this session, group by group; tracked.
+    /// Everyone known from responses and imported lists of this session; tracked.
+    pub fn known_people(self, id: &ConnectionId) -> Vec<KnownPerson> {
+        self.ledgers.with(|ledgers| ledgers.get(id).into_iter().flat_map(Ledger::known).collect())
+    }
+
+    /// Takes in the people whom a plan made of an imported list adds, in memory only.
+    pub fn note_imported(self, plan: &Plan, list: ImportedList) {
+        self.ledgers.update(|ledgers| {
+            ledgers.entry(plan.connection.clone()).or_default().note_list(list, plan.to_send());
+        });
+    }
+
+    /// People whom responses of this session have confirmed, group by group; tracked.
     pub fn ledger(self, id: &ConnectionId) -> Vec<(GroupId, Member)> {
         self.ledgers.with(|ledgers| {
             let people = ledgers.get(id).into_iter().flat_map(Ledger::people);

@@ -1,14 +1,40 @@
-//! People as the outcomes of runs leave them, for vendors that cannot list them.
+//! People as the outcomes of runs leave them, and those of imported lists, for vendors that cannot list them.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use crate::plan::Change;
 use crate::{Flow, GroupId, Member, Millis, Operation, Outcome, PersonKey, Receipt, Scope, Snapshot};
+
+/// A list of people that was imported.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ImportedList {
+    /// The name of the file.
+    pub name: Box<str>,
+    /// When it was sent.
+    pub at: Millis,
+}
+
+/// A person, and how they are known.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct KnownPerson {
+    /// The group or community.
+    pub group: GroupId,
+    /// The person.
+    pub member: Member,
+    /// The list that has them, if no response has confirmed them.
+    pub list: Option<Arc<ImportedList>>,
+}
+
+/// A person of an imported list: the name, and the list.
+type ListedPerson = (Option<Box<str>>, Arc<ImportedList>);
 
 /// People by group and key.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Ledger {
     people: BTreeMap<(GroupId, PersonKey), Member>,
+    /// The names of people of imported lists whom no response has confirmed.
+    listed: BTreeMap<(GroupId, PersonKey), ListedPerson>,
     /// Ids by phone number, from responses that contain both.
     ids_by_phone: BTreeMap<Box<str>, BTreeSet<Box<str>>>,
 }
@@ -31,7 +57,40 @@ impl Ledger {
         }
     }
 
-    /// All people, group by group.
+    /// Takes in the people whom an imported list adds, as far as no response has confirmed them.
+    pub fn note_list<'a>(&mut self, list: ImportedList, changes: impl Iterator<Item = &'a Change>) {
+        let list = Arc::new(list);
+        for change in changes {
+            let is_addition = match &*change.operation {
+                Operation::AddToGroup { scope, .. } => scope.is_member(),
+                operation => {
+                    matches!(operation, Operation::AddToCommunity { .. } | Operation::MakeModerator { .. })
+                }
+            };
+            let Some(group) = change.operation.group().filter(|_| is_addition) else { continue };
+            let slot = (group.clone(), change.person.key.folded());
+            if !self.people.contains_key(&slot) {
+                self.listed.insert(slot, (change.person.name.clone(), Arc::clone(&list)));
+            }
+        }
+    }
+
+    /// Everyone, those of imported lists last.
+    pub fn known(&self) -> impl Iterator<Item = KnownPerson> {
+        let told = self.people.iter().map(|((group, _), member)| KnownPerson {
+            group: group.clone(),
+            member: member.clone(),
+            list: None,
+        });
+        let listed = self.listed.iter().map(|((group, key), (name, list))| KnownPerson {
+            group: group.clone(),
+            member: Member { name: name.clone(), ..member_of(key, None) },
+            list: Some(Arc::clone(list)),
+        });
+        told.chain(listed)
+    }
+
+    /// The people whom responses have confirmed, group by group.
     pub fn people(&self) -> impl Iterator<Item = (&GroupId, &Member)> {
         self.people.iter().map(|((group, _), member)| (group, member))
     }
@@ -58,10 +117,12 @@ impl Ledger {
             Operation::Ban { .. } => Scope::Banned,
             Operation::Kick { .. } | Operation::Unban { .. } => {
                 self.people.remove(&slot);
+                self.listed.remove(&slot);
                 return;
             }
             Operation::DeleteGroup { .. } => {
                 self.people.retain(|(other, _), _| other != group);
+                self.listed.retain(|(other, _), _| other != group);
                 return;
             }
             // Invited people are not members yet, and a subscription is no membership.
@@ -73,8 +134,9 @@ impl Ledger {
             | Operation::EditGroup { .. }
             | Operation::CreateCommunity(_) => return,
         };
+        self.listed.remove(&slot);
         let key = slot.1.clone();
-        let member = self.people.entry(slot).or_insert_with(|| member_of(&key, at));
+        let member = self.people.entry(slot).or_insert_with(|| member_of(&key, Some(at)));
         if let Some(told) = find_named(&key, named) {
             member.fill_from(told);
         }
@@ -102,8 +164,8 @@ fn find_named<'a>(key: &PersonKey, named: &'a [Member]) -> Option<&'a Member> {
 }
 
 /// The person as identified to the vendor.
-fn member_of(key: &PersonKey, at: Millis) -> Member {
-    let mut member = Member { joined_at: Some(at), ..Member::default() };
+fn member_of(key: &PersonKey, joined_at: Option<Millis>) -> Member {
+    let mut member = Member { joined_at, ..Member::default() };
     match key {
         PersonKey::Id(id) => member.id = id.clone(),
         PersonKey::Phone(phone) => member.phone = Some(phone.clone()),
@@ -115,8 +177,6 @@ fn member_of(key: &PersonKey, at: Millis) -> Member {
 
 #[cfg(test)]
 mod tests {
-    use std::sync::Arc;
-
     use super::*;
     use crate::api_error::ErrorOrigin;
     use crate::plan::{Action, State};
@@ -139,14 +199,13 @@ mod tests {
         ledger
     }
 
+    fn change(person: Person, operation: Operation) -> Change {
+        let operation = Arc::new(operation);
+        Change { id: ChangeId(0), person, operation, before: State::Unread, action: Action::Create }
+    }
+
     fn note(ledger: &mut Ledger, person: Person, operation: Operation, outcome: Outcome, named: &[Member]) {
-        let change = Change {
-            id: ChangeId(0),
-            person,
-            operation: Arc::new(operation),
-            before: State::Unread,
-            action: Action::Create,
-        };
+        let change = change(person, operation);
         let rows = vec![ReceiptRow { change, outcome: Some(outcome), batch: None }];
         ledger.note(&Receipt { rows }, named, 7);
     }
@@ -188,6 +247,42 @@ mod tests {
             assert_eq!(snapshot.scope(&fans(), "ada"), expected, "{steps:?}");
             assert!(snapshot.groups.values().all(|group| !group.is_complete), "others may have joined");
         }
+    }
+
+    #[test]
+    fn people_of_a_list_are_known_from_it_until_a_response_confirms_them() {
+        let mut ledger = Ledger::default();
+        let join =
+            || Operation::AddToCommunity { community: fans(), flow: Flow::Direct, is_onboarding: false };
+        note(&mut ledger, Person::by_id("ada"), join(), Outcome::Applied, &[]);
+        let phone = Person { key: PersonKey::Phone("4915".into()), name: Some("Bo".into()) };
+        let list = |name: &str| ImportedList { name: name.into(), at: 9 };
+        let changes = [
+            change(Person::by_id("ada"), join()),
+            change(phone.clone(), join()),
+            change(Person::by_id("cy"), Operation::Kick { group: fans() }),
+            change(Person::by_id("di"), Operation::AddToGroup { group: fans(), scope: Scope::Banned }),
+        ];
+        ledger.note_list(list("old.csv"), changes.iter());
+        ledger.note_list(list("new.csv"), changes.iter());
+        let known = |ledger: &Ledger| -> Vec<(String, Option<String>)> {
+            let of = |one: KnownPerson| {
+                (one.member.label().to_owned(), one.list.map(|list| list.name.to_string()))
+            };
+            ledger.known().map(of).collect()
+        };
+        let ada = || ("ada".to_owned(), None);
+        assert_eq!(known(&ledger), [ada(), ("Bo".to_owned(), Some("new.csv".to_owned()))]);
+        assert_eq!(ledger.people().count(), 1, "a list confirms nobody");
+        assert_eq!(ledger.snapshot().scope(&fans(), "4915"), None);
+
+        note(&mut ledger, phone.clone(), join(), Outcome::Accepted, &[]);
+        assert_eq!(known(&ledger), [ada(), ("Bo".to_owned(), None)]);
+        note(&mut ledger, phone, Operation::Kick { group: fans() }, Outcome::Applied, &[]);
+        ledger.note_list(list("new.csv"), changes[1..2].iter());
+        let delete = Operation::DeleteGroup { group: fans() };
+        note(&mut ledger, Person::by_id("fans"), delete, Outcome::Applied, &[]);
+        assert_eq!(known(&ledger), []);
     }
 
     #[test]
