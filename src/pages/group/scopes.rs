@@ -74,11 +74,12 @@ pub fn scopes(connection: Arc<Connection>, id: GroupId) -> AnyView {
     let stage = Memo::new(move |_| {
         board.status.with(|status| (status.is_blank(), status.stage == ReadingStage::Reading))
     });
+    let is_there = Memo::new(move |_| !stage.get().0 && !editing.is_gone.get());
     let rows = move || {
         view! {
             {line}
             {move || (stage.get() == (true, true)).then(skeleton)}
-            {move || (!stage.get().0 && !editing.is_gone.get()).then(|| whole(board, shown, review))}
+            {move || is_there.get().then(|| whole(board, shown, review))}
         }
         .into_any()
     };

@@ -113,11 +113,12 @@ pub fn remote(connection: Arc<Connection>) -> AnyView {
     let stage = Memo::new(move |_| {
         page.status.with(|status| (status.is_blank(), status.stage == ReadingStage::Reading))
     });
+    let is_there = Memo::new(move |_| !stage.get().0);
     view! {
         <div class="page-body members-body" class:with-drawer=is_open>
             <div class="members-main stack-3">
                 {page.toolbar()} {line} {move || (stage.get() == (true, true)).then(skeleton)}
-                {move || (!stage.get().0).then(|| page.list())}
+                {move || is_there.get().then(|| page.list())}
             </div>
             {move || is_open.get().then(|| page.one_person())}
         </div>
