@@ -387,7 +387,7 @@ mod tests {
 
     #[test]
     fn a_response_is_a_page_of_people_or_nothing() {
-        let mut directory = PeopleStore::new(str::to_owned, str::cmp);
+        let mut directory = PeopleStore::new(str::to_owned, Collation::of(str::cmp));
         let group = domain::GroupId::new("crew");
         let members = Query::GroupMembers { group: group.clone(), scopes: Vec::new() };
         let mut take = |query: &Query, body: &str| {
