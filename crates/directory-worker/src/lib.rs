@@ -14,6 +14,7 @@ mod rows;
 #[cfg(target_arch = "wasm32")]
 pub mod scope;
 mod selection;
+mod snapshot;
 mod sorting;
 mod spec;
 mod view;
@@ -21,5 +22,6 @@ mod view;
 pub use counts::{DomainCount, ListCounts, RoleCount};
 pub use letters::{Collation, Compare};
 pub use people_list::{PeopleList, Upserted};
+pub use snapshot::ParseSnapshotError;
 pub use spec::{Only, SortColumn, ViewFilter, ViewSort, ViewSpec};
 pub use view::place_of;
