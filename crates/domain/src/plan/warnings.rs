@@ -78,13 +78,20 @@ fn warn_about_clearance(
 ) {
     let is_here = |change: &&Change| change.action != Action::NoOp && change.operation.group() == Some(group);
     let refused = changes.iter().filter(is_here).filter(|change| !is_allowed(change));
-    let people: Vec<&str> = refused.map(|change| change.person.label()).collect();
-    if !people.is_empty() {
-        let place = Place::Group(group.clone());
-        // One line per person, so that a confirmation covers exactly these people.
-        let problem = Problem::new(ProblemCode::NoClearance, Severity::Warning, place);
-        problems.push(problem.about(people.join("\n")));
-    }
+    problems.extend(about_people(ProblemCode::NoClearance, group, refused));
+}
+
+/// A warning about the people of these changes; `None` if there are none.
+fn about_people<'a>(
+    code: ProblemCode,
+    group: &GroupId,
+    changes: impl Iterator<Item = &'a Change>,
+) -> Option<Problem> {
+    let people: Vec<&str> = changes.map(|change| change.person.label()).collect();
+    // One line per person, so that a confirmation covers exactly these people.
+    let warning =
+        || Problem::new(code, Severity::Warning, Place::Group(group.clone())).about(people.join("\n"));
+    (!people.is_empty()).then(warning)
 }
 
 /// True if the operation makes the person a member of the group.
@@ -108,16 +115,9 @@ fn warn_about_group(
             .iter()
             .filter(|change| change.action != Action::NoOp && change.operation.group() == Some(group))
     };
-    let banned: Vec<&str> = here()
-        .filter(|change| change.before == State::Scope(Scope::Banned) && brings_in(&change.operation))
-        .map(|change| change.person.label())
-        .collect();
-    if !banned.is_empty() {
-        let place = Place::Group(group.clone());
-        // One line per person, so that a confirmation covers exactly these people.
-        let problem = Problem::new(ProblemCode::BannedPeople, Severity::Warning, place);
-        problems.push(problem.about(banned.join("\n")));
-    }
+    let banned =
+        here().filter(|change| change.before == State::Scope(Scope::Banned) && brings_in(&change.operation));
+    problems.extend(about_people(ProblemCode::BannedPeople, group, banned));
     let admins_before = known.scopes.values().filter(|scope| **scope == Scope::Admin).count();
     let admins_lost = here().filter(|c| c.before == State::Scope(Scope::Admin)).count();
     let admins_won = here().filter(|c| c.after() == State::Scope(Scope::Admin)).count();
