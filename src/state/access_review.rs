@@ -364,7 +364,7 @@ impl AccessReview {
         let inner = &self.0;
         let (stage, page) = match event {
             ReadEvent::Waits(until) => (ReviewStage::Waiting(until), None),
-            ReadEvent::Page(page) | ReadEvent::Kept(page) => (stage, Some(page)),
+            ReadEvent::Page(read) => (stage, Some(read.page)),
         };
         if page.is_some() {
             inner.status.update(|status| status.n_calls += 1);

@@ -15,16 +15,16 @@ use super::code::{self, Code, Fetch, NotFetched};
 use crate::state::session::{CallRecord, Failure, Session, Slot, curl};
 use browser::{clock, random};
 
-/// Decodes the response to a query elsewhere, and keeps its people there; `None` if it is no page.
+/// Decodes the response to a query in a worker, which takes its people; `None` if it is no page.
 pub type DecodePage = Rc<dyn Fn(&Query, Cursor, &Response) -> LocalBoxFuture<'static, Option<Page>>>;
 
 /// A page that was just read.
 #[derive(Clone, Debug)]
 pub struct FreshPage {
-    /// The page. Of people who are kept elsewhere, it has only what identifies them, and their scopes.
+    /// The page. Of people whom a worker has taken, it has only what identifies them, and their scopes.
     pub page: Page,
     /// Whether [`DecodePage`] has decoded it.
-    pub is_kept: bool,
+    pub is_taken: bool,
 }
 
 /// What is read: a query and a page of it; and how its response is decoded.
@@ -123,7 +123,7 @@ impl Caller {
         read.map(|fresh| fresh.page)
     }
 
-    /// As [`read`](Self::read), with responses that are decoded elsewhere where that works.
+    /// As [`read`](Self::read), with responses that a worker decodes where that works.
     ///
     /// # Errors
     /// As [`read`](Self::read).
@@ -220,18 +220,18 @@ async fn read_once(
     };
     let (response, call) = result?;
     slot.note(protocol.rate_hint(&response, clock::now()));
-    let kept = match (decode, cursor) {
+    let taken = match (decode, cursor) {
         (Some(decode), Some(cursor)) if response.status().is_success() => {
             decode(query, cursor, &response).await
         }
         _ => None,
     };
-    let is_kept = kept.is_some();
+    let is_taken = taken.is_some();
     // Decoded here, a response that is no page says why.
-    let page = kept.map_or_else(|| protocol.decode_page(query, cursor, &response), Ok);
+    let page = taken.map_or_else(|| protocol.decode_page(query, cursor, &response), Ok);
     let page = page.map_err(|error| Failure { error, call: Some(Box::new(call)), is_sent: true })?;
     slot.succeed();
-    Ok(FreshPage { page, is_kept })
+    Ok(FreshPage { page, is_taken })
 }
 
 /// Draws one call from the budget shared by all runs and tabs, as soon as there is room.

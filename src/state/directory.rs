@@ -19,7 +19,7 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 use vendors::Response;
 
-use super::caller::DecodePage;
+use super::caller::{DecodePage, FreshPage};
 use super::group_read::GroupRead;
 use super::kept_directory::Keeping;
 use super::reading_task::{ReadingTask, enter};
@@ -351,8 +351,7 @@ impl PeopleDirectory {
                 self.set_stage(ReadingStage::Waiting(until));
             }
             ReadEvent::Waits(_) => {}
-            ReadEvent::Page(page) => self.take_page(query, list, page, false),
-            ReadEvent::Kept(page) => self.take_page(query, list, page, true),
+            ReadEvent::Page(read) => self.take_page(query, list, read),
         }
         if inner.task.is_stopped() {
             return false;
@@ -364,7 +363,7 @@ impl PeopleDirectory {
         true
     }
 
-    fn take_page(&self, query: &Query, list: &WholeList<u64>, page: Page, is_kept: bool) {
+    fn take_page(&self, query: &Query, list: &WholeList<u64>, FreshPage { page, is_taken }: FreshPage) {
         let inner = &self.0;
         let progress = list.progress();
         // The first page of each list is enough for the palette.
@@ -381,7 +380,7 @@ impl PeopleDirectory {
             Some(read) => take(read),
             None => inner.group.maybe_update(|read| read.as_mut().map(take).is_some()),
         }
-        if is_kept {
+        if is_taken {
             self.count_soon();
         } else {
             if matches!(query, Query::Banned { .. }) {
@@ -393,7 +392,7 @@ impl PeopleDirectory {
         self.keep_page(query, list);
     }
 
-    /// Has the pages of a list decoded by the worker, which keeps their people.
+    /// Has the pages of a list decoded by the worker, which takes their people.
     pub(super) fn decode_in_worker(&self) -> DecodePage {
         let vendor = self.0.connection.vendor;
         // The directory has the lists, and must not keep itself alive.

@@ -167,7 +167,7 @@ impl GroupList {
                 self.set_stage(ReadingStage::Waiting(until));
             }
             ReadEvent::Waits(_) => {}
-            ReadEvent::Page(page) | ReadEvent::Kept(page) => self.take_page(list, page),
+            ReadEvent::Page(read) => self.take_page(list, read.page),
         }
         if inner.task.is_stopped() {
             return false;

@@ -1,7 +1,7 @@
 //! Keeps what was read of a directory on the device, and goes on with it after a reload or in another tab.
 //!
-//! What is kept is written as a whole: how far the reading is, and the people, which the worker gives as bytes. Whoever
-//! writes later wins.
+//! What is kept is written as a whole: how far the reading is, and the people, which the worker gives as bytes. The later
+//! write wins.
 
 use std::cell::Cell;
 use std::collections::VecDeque;

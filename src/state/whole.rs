@@ -23,9 +23,7 @@ const LOOK_AGAIN_MS: Millis = 300;
 #[derive(Debug)]
 pub enum ReadEvent {
     /// A page was read.
-    Page(Page),
-    /// A page was read, and its people are kept where it was decoded.
-    Kept(Page),
+    Page(FreshPage),
     /// It goes on then, because of the vendor's limits; or when the runs of the connection have ended.
     Waits(Option<Millis>),
 }
@@ -36,7 +34,7 @@ pub struct ListReading {
     pub query: Query,
     /// How far it is.
     pub list: WholeList<u64>,
-    /// Decodes the pages after the first elsewhere.
+    /// Decodes the pages after the first in a worker.
     pub decode: Option<DecodePage>,
 }
 
@@ -106,10 +104,9 @@ impl ListReading {
                 under_way.push(read(session, caller, connection, self, page));
             }
             match under_way.next().await {
-                Some((page, Ok(FreshPage { page: read, is_kept }))) => {
-                    self.list.took(page, found(&read));
-                    let event = if is_kept { ReadEvent::Kept(read) } else { ReadEvent::Page(read) };
-                    goes_on &= on_event(&self.list, event);
+                Some((page, Ok(read))) => {
+                    self.list.took(page, found(&read.page));
+                    goes_on &= on_event(&self.list, ReadEvent::Page(read));
                 }
                 Some((page, Err(failed))) => {
                     self.list.failed(page);

@@ -31,8 +31,8 @@ pub async fn read_group_state(
         let has_limit = matches!(query, Query::GroupMembers { .. });
         let mut list = ListReading::new(connection, query.clone()).await?;
         list.read_on(session, None, connection, |list, event| {
-            if let ReadEvent::Page(page) | ReadEvent::Kept(page) = event {
-                let people = page.into_members();
+            if let ReadEvent::Page(read_page) = event {
+                let people = read_page.page.into_members();
                 n_listed += people.len() as u64;
                 read.take(&query, &people);
                 read.note_end(&query, list.is_over() && list.progress().is_sure);
