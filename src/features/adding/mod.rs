@@ -10,5 +10,6 @@ mod people_questions;
 pub mod people_reader;
 pub mod people_table;
 pub mod remembered;
+pub mod row_states;
 pub mod sending;
 pub mod unsent;

@@ -8,11 +8,12 @@ use domain::order;
 use domain::{ProblemCode, Vendor};
 use leptos::prelude::*;
 
+use super::row_states::{row_problem, state_filter};
 use crate::features::words;
 use crate::state::code::Code;
 use crate::state::runs::fetched_engine;
 use i18n::text;
-use ui::{Button, Column, DrawRow, Grid, RowVersion, Segment, Segments, Selection, Tone, Variant, none_or};
+use ui::{Button, Column, DrawRow, Grid, RowVersion, Selection, Tone, Variant, none_or};
 
 const STATES: [EntryStatus; 3] = [EntryStatus::Refused, EntryStatus::Duplicate, EntryStatus::Usable];
 const FILTERS: [Option<EntryStatus>; STATES.len() + 1] = none_or(STATES);
@@ -140,24 +141,12 @@ fn filters(entries: Memo<Vec<ListEntry>>, filter: Selection<Option<EntryStatus>>
         entries.with(|entries| entries.iter().filter(|entry| entry.status == status).count())
     };
     let counted = STATES.map(|status| (status, n_of(status)));
-    if counted.iter().all(|(status, n)| *status == EntryStatus::Usable || *n == 0) {
-        return None;
-    }
-    let n_all = entries.with(Vec::len);
-    let all = Segment { value: None, label: Signal::derive(move || text::results_all(n_all)), icon: "" };
-    let one = |(status, n): (EntryStatus, usize)| {
-        let label = Signal::derive(move || match status {
-            EntryStatus::Refused => text::add_n_not_usable(n),
-            EntryStatus::Duplicate => text::add_n_twice(n),
-            EntryStatus::Usable => text::add_n_recognised(n),
-        });
-        Segment { value: Some(status), label, icon: "" }
+    let words = |status, n| match status {
+        EntryStatus::Refused => text::add_n_not_usable(n),
+        EntryStatus::Duplicate => text::add_n_twice(n),
+        EntryStatus::Usable => text::add_n_recognised(n),
     };
-    let segments = std::iter::once(all).chain(counted.into_iter().filter(|(_, n)| *n > 0).map(one)).collect();
-    Some(
-        view! { <Segments legend=text::add_show_people value=filter segments=segments quiet=true /> }
-            .into_any(),
-    )
+    state_filter(text::add_show_people, filter, counted.into(), EntryStatus::Usable, words)
 }
 
 fn label(entry: &ListEntry) -> String {
@@ -193,16 +182,7 @@ fn cells(vendor: Vendor, entry: &ListEntry, has_scopes: bool) -> AnyView {
         .filter(|problem| problem.code != ProblemCode::Duplicate || entry.status == EntryStatus::Duplicate)
         .map(|problem| words::problem(problem, vendor))
         .collect();
-    let said = said.join(" ");
-    let whole = said.clone();
-    let problem = (!said.is_empty()).then(|| {
-        view! {
-            <span class=["row small ", tone.class()].concat() title=whole>
-                {tone.glyph()}
-                <span class="clip">{said}</span>
-            </span>
-        }
-    });
+    let problem = row_problem(tone, said.join(" "));
     view! {
         <div class="vcell" role="rowheader">
             <bdi translate="no">{name}</bdi>

@@ -4,6 +4,7 @@ pub mod filters;
 pub mod joined;
 pub mod list_columns;
 pub mod list_foot;
+pub mod nobody;
 pub mod order;
 pub mod people_view;
 pub mod reading_line;

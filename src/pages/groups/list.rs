@@ -218,10 +218,10 @@ fn heads() -> Vec<Column> {
 }
 
 fn cells(group: &Group, href: String) -> AnyView {
-    let members = group.n_members.map(|n_members| n_members as f64);
-    let created = group.created_at.map(|at| at as f64);
+    let members = group.n_members.map(|n_members| format_number(n_members as f64));
+    let created = group.created_at.map(|at| format_date(at as f64));
     let owner = group.owner.as_deref().unwrap_or_default().to_owned();
-    let access = group.access.as_ref().map(Access::kind);
+    let access = group.access.as_ref().map(Access::kind).map(access_name);
     view! {
         <div class="vcell" role="rowheader">
             <a class="title" href=href tabindex="-1">
@@ -234,10 +234,10 @@ fn cells(group: &Group, href: String) -> AnyView {
             </bdi>
         </div>
         <div class="vcell" role="gridcell">
-            {move || access.map(access_name)}
+            {access}
         </div>
         <div class="vcell num" role="gridcell">
-            {move || members.map(format_number)}
+            {members}
         </div>
         <div class="vcell" role="gridcell">
             <bdi translate="no" class="id id-clip">
@@ -245,7 +245,7 @@ fn cells(group: &Group, href: String) -> AnyView {
             </bdi>
         </div>
         <div class="vcell muted end" role="gridcell">
-            {move || created.map(format_date)}
+            {created}
         </div>
     }
     .into_any()

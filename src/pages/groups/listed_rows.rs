@@ -10,9 +10,10 @@ use leptos::prelude::*;
 
 use super::list::access_name;
 use super::new_group::said;
+use crate::features::adding::row_states::{row_problem, state_filter};
 use crate::features::words;
 use i18n::{format_number, text};
-use ui::{Column, DrawRow, Grid, RowVersion, Segment, Segments, Selection, Tone, none_or};
+use ui::{Column, DrawRow, Grid, RowVersion, Selection, Tone, none_or};
 
 const STATES: [GroupRowStatus; 4] =
     [GroupRowStatus::Refused, GroupRowStatus::Duplicate, GroupRowStatus::Exists, GroupRowStatus::New];
@@ -150,25 +151,13 @@ fn tone(status: GroupRowStatus) -> Tone {
 /// The states of the list to choose from; none while all groups are new.
 fn filters(listed: Memo<ListedGroups>, filter: Selection<Option<GroupRowStatus>>) -> Option<AnyView> {
     let counted = listed.with(|list| STATES.map(|status| (status, list.count(status))));
-    if counted.iter().all(|(status, n)| *status == GroupRowStatus::New || *n == 0) {
-        return None;
-    }
-    let n_all = listed.with(|list| list.rows.len());
-    let all = Segment { value: None, label: Signal::derive(move || text::results_all(n_all)), icon: "" };
-    let one = |(status, n): (GroupRowStatus, usize)| {
-        let label = Signal::derive(move || match status {
-            GroupRowStatus::Refused => text::add_n_not_usable(n),
-            GroupRowStatus::Duplicate => text::add_n_twice(n),
-            GroupRowStatus::Exists => text::groups_list_n_exist(n),
-            GroupRowStatus::New => text::groups_list_n_new(n),
-        });
-        Segment { value: Some(status), label, icon: "" }
+    let words = |status, n| match status {
+        GroupRowStatus::Refused => text::add_n_not_usable(n),
+        GroupRowStatus::Duplicate => text::add_n_twice(n),
+        GroupRowStatus::Exists => text::groups_list_n_exist(n),
+        GroupRowStatus::New => text::groups_list_n_new(n),
     };
-    let segments = std::iter::once(all).chain(counted.into_iter().filter(|(_, n)| *n > 0).map(one)).collect();
-    Some(
-        view! { <Segments legend=text::groups_list_show value=filter segments=segments quiet=true /> }
-            .into_any(),
-    )
+    state_filter(text::groups_list_show, filter, counted.into(), GroupRowStatus::New, words)
 }
 
 /// What is said about a row: its problems, or what becomes of it.
@@ -205,18 +194,8 @@ fn sentence(problem: &GroupRowProblem, vendor: Vendor) -> String {
 }
 
 fn cells(row: &GroupRow, vendor: Vendor) -> AnyView {
-    let tone = tone(row.status);
-    let said = sentences(row, vendor).join(" ");
-    let whole = i18n::without_isolates(&said);
-    let problem = (!said.is_empty()).then(|| {
-        view! {
-            <span class=["row small ", tone.class()].concat() title=whole>
-                {tone.glyph()}
-                <span class="clip">{said}</span>
-            </span>
-        }
-    });
-    let access = row.access;
+    let problem = row_problem(tone(row.status), sentences(row, vendor).join(" "));
+    let access = row.access.map(access_name);
     view! {
         <div class="vcell" role="rowheader">
             <bdi translate="no">{row.name.to_string()}</bdi>
@@ -227,7 +206,7 @@ fn cells(row: &GroupRow, vendor: Vendor) -> AnyView {
             </bdi>
         </div>
         <div class="vcell" role="gridcell">
-            {move || access.map(access_name)}
+            {access}
         </div>
         <div class="vcell" role="gridcell">
             {problem}

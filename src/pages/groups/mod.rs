@@ -71,34 +71,47 @@ fn page(connection: Arc<Connection>) -> AnyView {
     view! {
         {move || match form.get().as_str() {
             "group" if groups.can_create => {
-                let form_head = head(&connection, Some(text::groups_new_group), None);
-                let connection = connection.clone();
-                view! {
-                    {form_head}
-                    {with_code(&CREATING, move |forms| (forms.group)(connection.clone(), groups))}
-                }
-                    .into_any()
+                form_page(
+                    &connection,
+                    groups,
+                    text::groups_new_group,
+                    |forms, of, can| (forms.group)(of, can),
+                )
             }
             "list" if groups.can_create => {
-                let form_head = head(&connection, Some(text::groups_list_title), None);
-                let connection = connection.clone();
-                view! {
-                    {form_head}
-                    {with_code(&CREATING, move |forms| (forms.list)(connection.clone(), groups))}
-                }
-                    .into_any()
+                form_page(
+                    &connection,
+                    groups,
+                    text::groups_list_title,
+                    |forms, of, can| (forms.list)(of, can),
+                )
             }
             "community" if groups.can_create_community => {
-                let form_head = head(&connection, Some(text::groups_new_community), None);
-                let connection = connection.clone();
-                view! {
-                    {form_head}
-                    {with_code(&CREATING, move |forms| (forms.community)(connection.clone()))}
-                }
-                    .into_any()
+                form_page(
+                    &connection,
+                    groups,
+                    text::groups_new_community,
+                    |forms, of, _| (forms.community)(of),
+                )
             }
             _ => overview(connection.clone(), groups),
         }}
+    }
+    .into_any()
+}
+
+/// A form that creates groups or communities, below its heading.
+fn form_page(
+    connection: &Arc<Connection>,
+    groups: Groups,
+    title: fn() -> String,
+    form: fn(CreatingForms, Arc<Connection>, Groups) -> AnyView,
+) -> AnyView {
+    let form_head = head(connection, Some(title), None);
+    let connection = Arc::clone(connection);
+    view! {
+        {form_head}
+        {with_code(&CREATING, move |forms| form(forms, connection.clone(), groups))}
     }
     .into_any()
 }

@@ -12,19 +12,19 @@ use leptos::prelude::*;
 
 use super::person::{actions_for, person_drawer};
 use crate::features::directory::list_columns::{list_columns, view_button};
+use crate::features::directory::nobody::{nobody_known, nobody_matches};
 use crate::features::directory::order::Order;
 use crate::features::directory::selection_bar::{SelectedPeople, selection_bar};
 use crate::features::reading::known_people::{key, place};
 use crate::features::reading::portrait::person_cell;
 use crate::features::scopes::scope_badge::scope_badge;
-use crate::routing::paths;
 use crate::routing::query;
 use crate::state::session::use_session;
 use browser::search::search_for;
 use i18n::{compare, format_date_time, text};
 use ui::{
-    Button, Column, DrawRow, Grid, GridColumns, GridRow, GridSelection, RowVersion, SearchInput, SelectedAll,
-    Sort, SortBy, Tone, Variant, empty_state, link_button, notice,
+    Column, DrawRow, Grid, GridColumns, GridRow, GridSelection, RowVersion, SearchInput, SelectedAll, Sort,
+    SortBy, Tone, notice,
 };
 
 /// The columns that sort, by their names in the URL. The first sorts without one.
@@ -181,22 +181,14 @@ impl Page {
 
     fn nobody(self) -> AnyView {
         if self.all.with(Vec::is_empty) {
-            let add = self.connection.with_value(|connection| paths::add_members(connection.id.as_str()));
-            let action = link_button(add, text::shell_section_add, Variant::Plain, false, "user-plus");
-            return empty_state(
-                "users",
-                text::members_known_empty_title(),
-                text::members_known_empty_body(),
-                Some(action),
-            );
+            let (title, body) = (text::members_known_empty_title(), text::members_known_empty_body());
+            return self.connection.with_value(|connection| nobody_known(connection, title, body));
         }
         let clear = move || {
             self.typed.set(String::new());
             self.is_selected_only.set(false);
         };
-        let clear = view! { <Button label=text::members_clear_search on_press=clear /> };
-        let body = text::members_no_match_body(&self.typed.get());
-        empty_state("search", text::members_no_match_title(), body, Some(clear.into_any()))
+        nobody_matches(&self.typed.get(), clear)
     }
 
     fn selection(self) -> GridSelection {
@@ -339,14 +331,12 @@ fn cells(known: &KnownPerson) -> AnyView {
     let scope = member.scope.map(|scope| scope_badge(Some(scope)));
     let from_list =
         list.is_some().then(|| view! { <span class="small muted clip">{text::members_from_list}</span> });
-    let joined = member.joined_at.map(|at| at as f64);
-    let list = list.clone();
-    let since = move || match &list {
+    let since = match list {
         Some(list) => {
             let time = format_date_time(list.at as f64);
             Some(text::members_list_at(text::MembersListAt { file: &list.name, time: &time }))
         }
-        None => joined.map(format_date_time),
+        None => member.joined_at.map(|at| format_date_time(at as f64)),
     };
     view! {
         {person_cell(member)}

@@ -11,6 +11,7 @@ use super::person::{actions_for, person_drawer};
 use crate::features::directory::filters::{FilterOption, FilterValues, filter_bar};
 use crate::features::directory::list_columns::{list_columns, view_button};
 use crate::features::directory::list_foot::list_foot;
+use crate::features::directory::nobody::{nobody_known, nobody_matches};
 use crate::features::directory::order::Order;
 use crate::features::directory::people_view::PeopleView;
 use crate::features::directory::reading_line::reading_line;
@@ -18,7 +19,6 @@ use crate::features::directory::selection_bar::selection_bar;
 use crate::features::reading::not_read::not_read;
 use crate::features::reading::person_details::active_words;
 use crate::features::reading::portrait::person_cell;
-use crate::routing::paths;
 use crate::routing::query;
 use crate::state::caller::caller;
 use crate::state::directory::{DirectoryOf, PeopleDirectory, ReadingStage, ReadingStatus};
@@ -26,10 +26,7 @@ use crate::state::reads::{Read, read_page, reading};
 use crate::state::runs::use_runs;
 use crate::state::session::use_session;
 use i18n::{format_date, format_number, text};
-use ui::{
-    Button, Column, DrawRow, Drawer, Grid, GridColumns, GridRow, RowVersion, SearchInput, Variant, effect,
-    empty_state, link_button, skeleton,
-};
+use ui::{Column, DrawRow, Drawer, Grid, GridColumns, GridRow, RowVersion, SearchInput, effect, skeleton};
 
 /// The names of the states in the URL.
 const STATES: [(&str, bool); 2] = [("active", true), ("inactive", false)];
@@ -249,23 +246,15 @@ impl Page {
 
     fn nobody(self) -> AnyView {
         if self.status.with(|status| status.counts.n_people == 0) {
-            let add = self.connection.with_value(|connection| paths::add_members(connection.id.as_str()));
-            let action = link_button(add, text::shell_section_add, Variant::Plain, false, "user-plus");
-            return empty_state(
-                "users",
-                text::members_empty_title(),
-                text::members_empty_body(),
-                Some(action),
-            );
+            let (title, body) = (text::members_empty_title(), text::members_empty_body());
+            return self.connection.with_value(|connection| nobody_known(connection, title, body));
         }
         let clear = move || {
             self.filters.typed.set(String::new());
             self.is_selected_only.set(false);
             self.filters.all().into_iter().for_each(FilterValues::clear);
         };
-        let clear = view! { <Button label=text::members_clear_search on_press=clear /> };
-        let body = text::members_no_match_body(&self.filters.typed.get());
-        empty_state("search", text::members_no_match_title(), body, Some(clear.into_any()))
+        nobody_matches(&self.filters.typed.get(), clear)
     }
 
     /// The drawer. Finds the person in the directory, or else reads them by id where the vendor supports it.

@@ -209,9 +209,8 @@ fn heads() -> Vec<Column> {
 fn cells(holding: &ScopeHolding, href: String) -> AnyView {
     let ScopeHolding { person, group_name, is_owner, read_at, .. } = holding;
     let id = person.id.to_string();
-    let (scope, read_at) = (person.scope, *read_at as f64);
     let is_owner = *is_owner;
-    let scope = move || match scope {
+    let scope = match person.scope {
         Some(scope) => Some(scope_badge(Some(scope))),
         // The badge beside it says enough.
         None if is_owner => None,
@@ -234,7 +233,7 @@ fn cells(holding: &ScopeHolding, href: String) -> AnyView {
             </a>
         </div>
         <div class="vcell muted" role="gridcell">
-            {move || format_time(read_at)}
+            {format_time(*read_at as f64)}
         </div>
     }
     .into_any()
