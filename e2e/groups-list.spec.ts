@@ -89,7 +89,7 @@ test('CometChat: a group that the vendor refuses stays in the list', async ({ pa
   await box(page).fill(`First,${mark}-1\nSecond,${mark}-2`);
   await expect(listed(page, `${mark}-2`)).toBeVisible();
   await expect(create(page, 2)).toHaveAccessibleDescription('');
-  // Created by somebody else after the list was read.
+  // Another person creates it after the list was read.
   await makeGroup(request, `${mark}-2`);
   await create(page, 2).click();
   await expectOver(page);

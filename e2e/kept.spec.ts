@@ -147,7 +147,7 @@ test('a reading that was interrupted goes on after a reload and in another tab',
   await all(other);
   expect(elsewhere).not.toContain('1');
 
-  // Whoever writes later wins: this tab finds all that the other has read.
+  // The later write wins: this tab finds all that the other has read.
   await expect.poll(async () => (await stored(page)).directories[0][2]).not.toEqual(partial);
   const calls = asked(page);
   await reload(page);

@@ -2,27 +2,14 @@
 
 use browser::storage::{Storage, StorageError};
 use browser::vault::{Vault, VaultError, change_passphrase};
-use domain::{BaseUrl, Connection, ConnectionId, ConnectionKind, Credentials, KeyStorage, Secret, Vendor};
+use domain::{BaseUrl, Connection, Credentials, Secret};
 use js_sys::Uint8Array;
 use wasm_bindgen_test::wasm_bindgen_test;
 
-use crate::harness;
+use crate::harness::{self, device_connection as connection, passphrase};
 
 const NAME: &str = "Ana Marked-Name";
 const EVERYONE: &str = "everyone";
-
-fn passphrase() -> Secret {
-    Secret::new("correct horse battery")
-}
-
-fn connection(id: &str) -> Connection {
-    Connection {
-        id: ConnectionId::new(id),
-        kind: ConnectionKind::Direct,
-        key_storage: KeyStorage::Device,
-        ..harness::connection(Vendor::CometChat)
-    }
-}
 
 /// A vault with the keys of these connections, whose directories are kept.
 async fn kept(test: &str, connections: &[&Connection]) -> (Storage, Vault) {
@@ -77,7 +64,7 @@ async fn what_was_read_is_sealed_and_opens_only_for_its_connection_target_and_li
     assert!(!is_there(device, &Connection { base_url: elsewhere, ..one.clone() }, EVERYONE).await);
     assert!(!is_there(device, &Connection { acting_as: Some("ada".into()), ..one.clone() }, EVERYONE).await);
 
-    // What somebody moved to another connection does not open there.
+    // A record that was moved to another connection does not open there.
     let moved = "(async () => {
         const open = indexedDB.open('NAME');
         await new Promise((done) => open.onsuccess = done);

@@ -211,6 +211,21 @@ pub(crate) fn connection(vendor: Vendor) -> Connection {
     }
 }
 
+/// A connection whose key may be in the vault of this device.
+pub(crate) fn device_connection(id: &str) -> Connection {
+    Connection {
+        id: ConnectionId::new(id),
+        kind: ConnectionKind::Direct,
+        key_storage: KeyStorage::Device,
+        ..connection(Vendor::CometChat)
+    }
+}
+
+/// The passphrase of a vault.
+pub(crate) fn passphrase() -> domain::Secret {
+    domain::Secret::new("correct horse battery")
+}
+
 /// A POST of a JSON body.
 pub(crate) fn request(path: &str, body: &str) -> vendors::Request {
     http::Request::builder()

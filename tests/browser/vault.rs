@@ -3,25 +3,12 @@
 use browser::storage::{SealedRecords, Storage, StorageError};
 use browser::vault::{OpenedKeys, Vault, VaultError, change_passphrase};
 use domain::vault::{MIN_ROUNDS, Record};
-use domain::{BaseUrl, Connection, ConnectionId, ConnectionKind, Credentials, KeyStorage, Secret, Vendor};
+use domain::{BaseUrl, Connection, Credentials, Secret};
 use wasm_bindgen_test::wasm_bindgen_test;
 
-use crate::harness;
+use crate::harness::{self, device_connection as connection, passphrase};
 
 const MARK: &str = "marked-key-4711";
-
-fn passphrase() -> Secret {
-    Secret::new("correct horse battery")
-}
-
-fn connection(id: &str) -> Connection {
-    Connection {
-        id: ConnectionId::new(id),
-        kind: ConnectionKind::Direct,
-        key_storage: KeyStorage::Device,
-        ..harness::connection(Vendor::CometChat)
-    }
-}
 
 fn key(text: &str) -> Credentials {
     Credentials::Key(Secret::new(text))

@@ -263,7 +263,7 @@ mod tests {
         let new = |id: &str| Member { id: id.into(), ..Member::default() };
         before.upsert(&before.member(0));
         before.upsert(&new("u3"));
-        before.upsert(&Member { name: Some("somebody".into()), ..Member::default() });
+        before.upsert(&Member { name: Some("Ada".into()), ..Member::default() });
         let mut after = restored(&before.snapshot()).expect("a snapshot");
         assert!(!after.reading_rows().expect("a reading").is_empty());
         assert_eq!((after.len(), before.len()), (4, 4));
@@ -295,7 +295,7 @@ mod tests {
     }
 
     #[test]
-    fn nothing_that_somebody_could_write_makes_it_panic() {
+    fn hostile_bytes_never_make_it_panic() {
         let mut before = some();
         before.begin_reading();
         before.upsert(&before.member(1));
