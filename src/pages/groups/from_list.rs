@@ -173,7 +173,8 @@ impl Form {
     /// Removes rows from the list, and the header when no row is left.
     fn remove(self, places: &[Range<usize>]) {
         let rest = self.text.with_untracked(|text| without(text, places));
-        let is_left = untrack(|| !self.read(&rest).rows.is_empty());
+        // A header that is left alone would be read as a row.
+        let is_left = untrack(|| self.listed().rows.iter().any(|row| !places.contains(&row.at)));
         self.text.set(if is_left { rest } else { String::new() });
     }
 
@@ -313,7 +314,7 @@ fn fields(connection: &Arc<Connection>, form: Form, listed: Memo<ListedGroups>) 
     };
     let file_error = move || {
         let is_bad = form.is_file_bad.get();
-        is_bad.then(|| view! { <div role="alert">{notice(Tone::Refused, text::groups_list_file_bad)}</div> })
+        is_bad.then(|| notice(Tone::Refused, text::groups_list_file_bad))
     };
     let on_file = move |file: File| spawn_local(async move { form.read_file(file).await });
     let unused = move || {

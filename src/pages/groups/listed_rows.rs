@@ -196,9 +196,10 @@ fn sentence(problem: &GroupRowProblem, vendor: Vendor) -> String {
 fn cells(row: &GroupRow, vendor: Vendor) -> AnyView {
     let problem = row_problem(tone(row.status), sentences(row, vendor).join(" "));
     let access = row.access.map(access_name);
+    let name = if row.name.is_empty() { text::results_none() } else { row.name.to_string() };
     view! {
         <div class="vcell" role="rowheader">
-            <bdi translate="no">{row.name.to_string()}</bdi>
+            <bdi translate="no">{name}</bdi>
         </div>
         <div class="vcell" role="gridcell">
             <bdi translate="no" class="id id-clip">
