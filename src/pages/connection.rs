@@ -2,7 +2,6 @@
 
 use domain::{Connection, ConnectionId, ConnectionKind, KeyStorage};
 use leptos::prelude::*;
-use leptos::task::spawn_local;
 use leptos_router::hooks::use_params_map;
 use std::sync::Arc;
 
@@ -18,10 +17,7 @@ use crate::shell::page_head::page_head;
 use crate::state::runs::use_runs;
 use crate::state::session::{Session, use_session};
 use i18n::text;
-use ui::{
-    Button, Checkbox, Dialog, Tone, Variant, announce, effect, empty_state, link_button, notice, skeleton,
-    toast,
-};
+use ui::{Button, Dialog, Tone, Variant, announce, empty_state, link_button, notice, skeleton};
 
 /// Edits, locks or removes one connection.
 #[component]
@@ -125,7 +121,7 @@ enum KeyState {
 
 /// Where the key is, and what can be done about it.
 fn key_state(session: Session, connection: Arc<Connection>) -> AnyView {
-    let (id, of) = (connection.id.clone(), connection.id.clone());
+    let of = connection.id.clone();
     let state = Memo::new(move |_| match (session.has_key(&of), session.is_key_stored(&of)) {
         (true, true) => KeyState::AtHand(KeyStorage::Device),
         (true, false) => KeyState::AtHand(KeyStorage::Memory),
@@ -141,49 +137,12 @@ fn key_state(session: Session, connection: Arc<Connection>) -> AnyView {
         .into_any(),
         KeyState::AtHand(storage) => at_hand(session, connection.clone(), storage),
     };
-    let directories = directory_choice(session, id);
     view! {
         <section class="stack-3" aria-label=text::keys_title>
             {view}
-            {directories}
         </section>
     }
     .into_any()
-}
-
-/// The choice to keep what is read of people, once the key is on this device.
-fn directory_choice(session: Session, id: ConnectionId) -> impl IntoView {
-    let id = StoredValue::new(id);
-    let is_offered = Memo::new(move |_| id.with_value(|id| session.can_store_directories(id)));
-    let is_stored = Memo::new(move |_| id.with_value(|id| session.stores_directories(id)));
-    let is_chosen = RwSignal::new(false);
-    // Another tab may choose as well.
-    effect(move || is_chosen.set(is_stored.get()));
-    effect(move || {
-        let wanted = is_chosen.get();
-        if wanted == is_stored.get_untracked() {
-            return;
-        }
-        let id = id.get_value();
-        spawn_local(async move {
-            if session.set_stores_directories(&id, wanted).await.is_err() {
-                // The page may be gone by now.
-                is_chosen.try_set(!wanted);
-                toast(text::connections_keep_people_failed(), None);
-            }
-        });
-    });
-    move || {
-        is_offered.get().then(|| {
-            view! {
-                <Checkbox
-                    label=Signal::derive(text::connections_keep_people)
-                    checked=is_chosen
-                    help=Signal::derive(text::connections_keep_people_help)
-                />
-            }
-        })
-    }
 }
 
 fn at_hand(session: Session, connection: Arc<Connection>, storage: KeyStorage) -> AnyView {

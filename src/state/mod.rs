@@ -9,7 +9,6 @@ pub mod config;
 pub mod directory;
 pub mod group_list;
 pub mod group_read;
-mod kept_directory;
 pub mod launched;
 mod reading_task;
 pub mod reads;

@@ -2,7 +2,7 @@
 
 use directory_worker::message::{ListAnswer, ListQuestion};
 use js_sys::Uint8Array;
-use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen::JsValue;
 
 use crate::questions::Questions;
 pub use crate::worker::WorkerEnded;
@@ -50,26 +50,5 @@ impl DirectoryWorker {
     ) -> impl Future<Output = Result<ListAnswer, WorkerEnded>> + use<> {
         let attached = Uint8Array::from(attached);
         self.0.ask(serde_json::to_string(question), &attached, |_| false, |_| ())
-    }
-
-    /// Everyone and the reading that is under way as bytes, to be kept on the device.
-    ///
-    /// # Errors
-    /// If the worker ended.
-    pub fn snapshot(&self) -> impl Future<Output = Result<Uint8Array, WorkerEnded>> + use<> {
-        let question = serde_json::to_string(&ListQuestion::Snapshot);
-        let asked = self.0.ask_for_bytes(question, &JsValue::UNDEFINED, |_| false, |_| ());
-        async move { asked.await?.1.dyn_into().map_err(|_| WorkerEnded) }
-    }
-
-    /// Takes the people of a snapshot in place of those who are here. The memory of the bytes moves to the worker.
-    /// Returns false if they are no snapshot.
-    ///
-    /// # Errors
-    /// If the worker ended.
-    pub async fn restore(&self, snapshot: &Uint8Array) -> Result<bool, WorkerEnded> {
-        let question = serde_json::to_string(&ListQuestion::Restore);
-        let answer = self.0.ask(question, snapshot, |_| false, |_| ()).await?;
-        Ok(answer == ListAnswer::Restored(true))
     }
 }

@@ -14,7 +14,6 @@ mod rows;
 #[cfg(target_arch = "wasm32")]
 pub mod scope;
 mod selection;
-mod snapshot;
 mod sorting;
 mod spec;
 mod view;
@@ -22,6 +21,5 @@ mod view;
 pub use counts::{DomainCount, ListCounts, RoleCount};
 pub use letters::{Collation, Compare};
 pub use people_list::{PeopleList, Upserted};
-pub use snapshot::ParseSnapshotError;
 pub use spec::{Only, SortColumn, ViewFilter, ViewSort, ViewSpec};
 pub use view::place_of;

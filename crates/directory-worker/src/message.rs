@@ -64,15 +64,6 @@ pub enum ListQuestion {
     },
     /// The person with this id.
     Find(Box<str>),
-    /// Everyone as bytes, to be kept on the device.
-    Snapshot,
-    /// Take the people of a snapshot, which is attached, in place of those who are here.
-    Restore,
-    /// The scopes of people by id.
-    Scopes {
-        /// Only of those whom the reading that is under way has seen.
-        is_seen: bool,
-    },
 }
 
 /// A change of the selection. Rows are those of the view.
@@ -108,26 +99,6 @@ pub enum ListAnswer {
     Shown(ShownRows),
     /// People.
     People(Vec<Member>),
-    /// Everyone as bytes, which go beside the answer.
-    Snapshot {
-        /// The snapshot.
-        #[serde(skip)]
-        bytes: Vec<u8>,
-    },
-    /// Whether the bytes were a snapshot. If not, everyone stays.
-    Restored(bool),
-    /// The scopes of people by id, without those who have none.
-    Scopes(Vec<(Box<str>, Scope)>),
-}
-
-impl ListAnswer {
-    /// Takes out the bytes that go beside the answer.
-    pub fn detach(&mut self) -> Option<Vec<u8>> {
-        match self {
-            Self::Snapshot { bytes } => Some(std::mem::take(bytes)),
-            _ => None,
-        }
-    }
 }
 
 /// A page whose people were added.
@@ -200,7 +171,6 @@ pub struct ShownRow {
 #[derive(Debug)]
 pub struct PeopleStore {
     people: PeopleList,
-    decompose: Decompose,
     collation: Collation,
     language: Box<str>,
     view: Option<View>,
@@ -218,8 +188,7 @@ struct View {
 impl PeopleStore {
     /// A store without people. `collation` is that of the language that was set last.
     pub fn new(decompose: Decompose, collation: Collation) -> Self {
-        let people = PeopleList::new(decompose, collation);
-        Self { people, decompose, collation, language: "".into(), view: None }
+        Self { people: PeopleList::new(decompose, collation), collation, language: "".into(), view: None }
     }
 
     /// Answers a question, which may have bytes attached.
@@ -262,20 +231,8 @@ impl PeopleStore {
                 let row = self.people.row_of(&id);
                 return ListAnswer::People(row.map(|row| self.people.member(row)).into_iter().collect());
             }
-            ListQuestion::Snapshot => return ListAnswer::Snapshot { bytes: self.people.snapshot() },
-            ListQuestion::Restore => return ListAnswer::Restored(self.restore(&attached)),
-            ListQuestion::Scopes { is_seen } => return ListAnswer::Scopes(self.people.scopes(is_seen)),
         }
         ListAnswer::Done
-    }
-
-    fn restore(&mut self, snapshot: &[u8]) -> bool {
-        let restored = PeopleList::restored(self.decompose, self.collation, snapshot);
-        let is_restored = restored.is_ok();
-        if let Ok(people) = restored {
-            (self.people, self.view) = (people, None);
-        }
-        is_restored
     }
 
     /// Adds the people of a page.
@@ -458,31 +415,5 @@ mod tests {
         let ListAnswer::Shown(shown) = answer(&mut directory, all) else { panic!("rows are asked for") };
         let names: Vec<_> = shown.rows.iter().map(|row| (row.person.label(), row.person.scope)).collect();
         assert_eq!(names, [("Ana", Some(Scope::Admin)), ("Ana", Some(Scope::Banned))]);
-    }
-
-    #[test]
-    fn what_was_kept_takes_the_place_of_those_who_are_here() {
-        let mut before = directory();
-        let all =
-            ListQuestion::Select { change: Selecting::All(true), view: ViewSpec::default(), from: 0, to: 9 };
-        shown(&mut before, all);
-        let mut kept = answer(&mut before, ListQuestion::Snapshot);
-        let bytes = kept.detach().expect("a snapshot");
-        assert_eq!(serde_json::to_string(&kept).expect("plain data"), r#"{"snapshot":{}}"#);
-
-        let mut after = PeopleStore::new(str::to_owned, Collation::of(str::cmp));
-        let show = || ListQuestion::Show { view: ViewSpec::default(), from: 0, to: 9 };
-        assert_eq!(after.answer(ListQuestion::Restore, b"MUP".to_vec()), ListAnswer::Restored(false));
-        assert_eq!(shown(&mut after, show()), (vec![], 0, 0));
-        assert_eq!(after.answer(ListQuestion::Restore, bytes), ListAnswer::Restored(true));
-        let names = ["Ana", "Bo", "Susana"].map(str::to_owned).to_vec();
-        assert_eq!(shown(&mut after, show()), (names, 0, 0), "nobody is selected");
-        let scopes = |is_seen| ListQuestion::Scopes { is_seen };
-        let ListAnswer::Scopes(of) = answer(&mut after, scopes(false)) else {
-            panic!("scopes are asked for")
-        };
-        assert_eq!(of[1], ("u2".into(), Scope::Admin));
-        answer(&mut after, ListQuestion::Begin);
-        assert_eq!(answer(&mut after, scopes(true)), ListAnswer::Scopes(Vec::new()), "nobody was seen yet");
     }
 }

@@ -5,10 +5,8 @@ use std::sync::Arc;
 use domain::{Connection, Millis};
 use leptos::prelude::*;
 
-use crate::features::directory::list_foot::moment;
 use crate::features::reading::not_read::not_read;
 use crate::state::directory::{PeopleDirectory, ReadingStage, ReadingStatus};
-use crate::state::session::NotKept;
 use i18n::{format_number, format_time, text};
 use ui::{Button, Tone, Variant, notice, progress};
 
@@ -53,11 +51,6 @@ impl ReadingLine {
             let status = status.clone();
             Memo::new(move |_| status.with(|status: &ReadingStatus| status.stage.clone()))
         };
-        let not_kept = {
-            let status = status.clone();
-            let why = Memo::new(move |_| status.with(|status: &ReadingStatus| status.not_kept));
-            move || why.get().map(|why| row(not_kept_words(why), ().into_any()))
-        };
         let line = move || {
             let status = status.clone();
             match stage.get() {
@@ -88,7 +81,7 @@ impl ReadingLine {
                 ReadingStage::Done => self.done(status, &connection),
             }
         };
-        view! { <div class="reading-line">{line} {not_kept}</div> }.into_any()
+        view! { <div class="reading-line">{line}</div> }.into_any()
     }
 
     fn reading(self, status: ArcRwSignal<ReadingStatus>) -> AnyView {
@@ -126,9 +119,6 @@ impl ReadingLine {
                     let total = format_number(status.total.unwrap_or_default() as f64);
                     return Some((self.unsure)(&total, vendor));
                 }
-                if status.is_kept {
-                    return Some(text::directory_kept(&moment(status.read_at)));
-                }
                 status.has_moved.then(self.moved)
             })
         });
@@ -140,14 +130,6 @@ impl ReadingLine {
             })
         };
         line.into_any()
-    }
-}
-
-fn not_kept_words(why: NotKept) -> String {
-    match why {
-        NotKept::TooLarge => text::directory_not_kept_large(),
-        NotKept::Full => text::directory_not_kept_full(),
-        NotKept::Failed => text::directory_not_kept(),
     }
 }
 

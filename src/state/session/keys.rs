@@ -141,11 +141,9 @@ impl Session {
         self.lock(id);
         self.inner().budgets.borrow_mut().remove(id);
         if self.stored_keys.with_untracked(|kept| kept.contains_key(id)) {
-            for stored in [self.stored_keys, self.stored_directories] {
-                stored.update(|kept| {
-                    kept.remove(id);
-                });
-            }
+            self.stored_keys.update(|kept| {
+                kept.remove(id);
+            });
             self.write(ListWrite::ForgetKey(id.clone()));
         }
     }

@@ -81,8 +81,6 @@ impl Session {
             // A key is bound to its destination and must not go to another.
             self.forget(&id);
             self.write(ListWrite::ForgetPace(id.clone()));
-        } else if before.as_ref().is_some_and(|before| before.target() != connection.target()) {
-            self.write(ListWrite::ForgetDirectories(id.clone()));
         }
         self.drop_cache(&id);
         self.insert([Arc::clone(&connection)]);
@@ -124,11 +122,9 @@ impl Session {
             ledgers.remove(id);
         });
         self.connections.update(|list| list.retain(|connection| connection.id != *id));
-        for stored in [self.stored_keys, self.stored_directories] {
-            stored.update(|kept| {
-                kept.remove(id);
-            });
-        }
+        self.stored_keys.update(|kept| {
+            kept.remove(id);
+        });
         self.insert_named();
     }
 
@@ -142,7 +138,6 @@ impl Session {
         self.hidden.update(LiteMap::clear);
         self.insert_named();
         self.stored_keys.update(LiteMap::clear);
-        self.stored_directories.update(LiteMap::clear);
         self.has_vault.set(false);
     }
 

@@ -13,7 +13,6 @@ mod budget;
 mod call;
 mod drafts;
 mod hosted;
-mod kept;
 mod keys;
 mod ledger;
 mod list;
@@ -27,7 +26,6 @@ mod vault;
 
 pub(crate) use budget::Slot;
 pub use call::Failure;
-pub use kept::NotKept;
 pub use list::SANDBOX_KEY;
 pub use record::{CallRecord, curl};
 pub use seen::PeopleCount;
@@ -52,7 +50,7 @@ use crate::state::directory::{DirectoryOf, PeopleDirectory};
 use browser::storage::{Storage, StorageError};
 use browser::transport::{FetchTransport, Sandbox, SandboxTransport, Transport};
 use keys::Keys;
-use stored::{FetchStoreCode, ListWrite};
+use stored::FetchStoreCode;
 
 /// The connections of this page. Copies share state.
 #[derive(Clone, Copy, Debug)]
@@ -64,8 +62,6 @@ pub struct Session {
     unlocked: RwSignal<LiteMap<ConnectionId, Destination>>,
     /// Connections whose key is in the vault of this device.
     stored_keys: RwSignal<LiteMap<ConnectionId, ()>>,
-    /// Connections whose directories are kept on this device.
-    stored_directories: RwSignal<LiteMap<ConnectionId, ()>>,
     has_vault: RwSignal<bool>,
     is_vault_open: RwSignal<bool>,
     ledgers: RwSignal<LiteMap<ConnectionId, domain::ledger::Ledger>>,
@@ -154,7 +150,6 @@ impl Session {
             storage_problem: RwSignal::new(None),
             unlocked: RwSignal::default(),
             stored_keys: RwSignal::default(),
-            stored_directories: RwSignal::default(),
             has_vault: RwSignal::new(false),
             is_vault_open: RwSignal::new(false),
             ledgers: RwSignal::default(),
@@ -191,9 +186,6 @@ impl Session {
         let inner = self.inner();
         let kept = inner.directories.borrow();
         kept.iter().filter(|kept| kept.is_of(id, None)).for_each(PeopleDirectory::note_changed);
-        if self.stored_directories.with_untracked(|chosen| chosen.contains_key(id)) {
-            self.write(ListWrite::NotePeopleChanged(id.clone()));
-        }
     }
 
     /// Keeps a list of people; of more than `most`, those that were opened last.

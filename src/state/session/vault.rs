@@ -153,8 +153,6 @@ impl Session {
         let opened = self.open_with(vault, &locks);
         self.tell(&TabMessage::Vault);
         self.read_vault(&storage).await;
-        // Changing it deleted what was sealed under the old one.
-        self.store_what_was_read();
         opened
     }
 
@@ -181,7 +179,6 @@ impl Session {
         self.vault_storage().await?.erase_sealed().await?;
         self.has_vault.set(false);
         self.stored_keys.update(LiteMap::clear);
-        self.stored_directories.update(LiteMap::clear);
         self.tell(&TabMessage::Vault);
         Ok(())
     }
@@ -199,7 +196,6 @@ impl Session {
     pub(super) async fn read_vault(self, storage: &Storage) {
         self.listen();
         let Ok(sealed) = storage.sealed().await else { return };
-        let chosen = storage.directory_choices().await.unwrap_or_default();
         if self.inner.try_get_value().is_none() {
             return; // the page is gone
         }
@@ -209,7 +205,6 @@ impl Session {
         }
         self.has_vault.set(sealed.header.is_some());
         self.stored_keys.set(sealed.records.into_iter().map(|(id, _)| (id, ())).collect());
-        self.stored_directories.set(chosen.into_iter().map(|id| (id, ())).collect());
     }
 
     /// Opens the vault unless everything was locked while its key was being derived: locking wins.
@@ -231,12 +226,6 @@ impl Session {
                 stored.remove(id)
             };
         });
-        if !is_stored {
-            // They go with the key.
-            self.stored_directories.update(|chosen| {
-                chosen.remove(id);
-            });
-        }
     }
 
     fn direct_connections(self) -> Vec<std::sync::Arc<Connection>> {
