@@ -211,12 +211,12 @@ pub(crate) fn connection(vendor: Vendor) -> Connection {
     }
 }
 
-/// A connection whose key may be in the vault of this device.
-pub(crate) fn device_connection(id: &str) -> Connection {
+/// A connection of a vendor that is called directly, and where its key may be stored.
+pub(crate) fn direct_connection(id: &str, key_storage: KeyStorage) -> Connection {
     Connection {
         id: ConnectionId::new(id),
         kind: ConnectionKind::Direct,
-        key_storage: KeyStorage::Device,
+        key_storage,
         ..connection(Vendor::CometChat)
     }
 }

@@ -4,8 +4,7 @@ use browser::clock;
 use browser::storage::{Storage, StorageError};
 use browser::vault::VaultError;
 use domain::{
-    BaseUrl, Command, Connection, ConnectionKind, Credentials, GroupId, KeyStorage, Operation, Scope, Secret,
-    Vendor,
+    BaseUrl, Command, Connection, Credentials, GroupId, KeyStorage, Operation, Scope, Secret, Vendor,
 };
 use leptos::prelude::*;
 use muster::state::activity::Activity;
@@ -13,23 +12,10 @@ use muster::state::runs::{Engine, Runs};
 use muster::state::session::{Session, VaultState};
 use wasm_bindgen_test::wasm_bindgen_test;
 
-use crate::harness;
+use crate::harness::{self, direct_connection as connection, passphrase};
 
 fn key() -> Credentials {
     Credentials::Key(Secret::new("marked-key-4711"))
-}
-
-fn passphrase() -> Secret {
-    Secret::new("correct horse battery")
-}
-
-fn connection(id: &str, key_storage: KeyStorage) -> Connection {
-    Connection {
-        id: domain::ConnectionId::new(id),
-        kind: ConnectionKind::Direct,
-        key_storage,
-        ..harness::connection(Vendor::CometChat)
-    }
 }
 
 /// A page on this database. Its signals live as long as the owner.

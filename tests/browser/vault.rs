@@ -3,12 +3,16 @@
 use browser::storage::{SealedRecords, Storage, StorageError};
 use browser::vault::{OpenedKeys, Vault, VaultError, change_passphrase};
 use domain::vault::{MIN_ROUNDS, Record};
-use domain::{BaseUrl, Connection, Credentials, Secret};
+use domain::{BaseUrl, Connection, Credentials, KeyStorage, Secret};
 use wasm_bindgen_test::wasm_bindgen_test;
 
-use crate::harness::{self, device_connection as connection, passphrase};
+use crate::harness::{self, direct_connection, passphrase};
 
 const MARK: &str = "marked-key-4711";
+
+fn connection(id: &str) -> Connection {
+    direct_connection(id, KeyStorage::Device)
+}
 
 fn key(text: &str) -> Credentials {
     Credentials::Key(Secret::new(text))
