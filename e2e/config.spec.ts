@@ -91,7 +91,8 @@ test.describe('a host with connections, limits and a brand', () => {
   });
 
   test('more people than the host allows cannot be sent, and are told so', async ({ page, key, mark, request }) => {
-    await makeGroup(request, mark);
+    // The connection acts as this person, who may add people to a group only as its admin.
+    await makeGroup(request, mark, { admins: ['cap-admin'] });
     await page.goto('/c/~fans/members/add');
     await giveKey(page, key);
     await pickGroup(page, mark);

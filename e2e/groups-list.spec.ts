@@ -149,7 +149,6 @@ test('Genuin: groups of a list get ids, belong to a community, and are remembere
   await addMore(page);
   await expect(box(page)).toHaveValue('');
   await section(page, 'groups');
-  await page.getByRole('navigation', { name: text('shell.where_you_are') }).getByRole('link', { name: text('groups.crumb') }).click();
   await expect(page.getByRole('link', { name: 'Weekend' })).toBeVisible();
   await expect(page.getByRole('link', { name: 'Evening' })).toBeVisible();
 });

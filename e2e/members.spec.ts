@@ -116,10 +116,11 @@ test('CometChat: a member is added to a group or banned from one, and the addres
 test('Genuin: known people are a grid, with those of imported lists, and go into a form or a file', async ({ page, key }, info) => {
   const community = '10000000-0000-4000-8000-000000000001';
   const id = (n: number) => `30000000-0000-4000-8000-${String(n).padStart(12, '0')}`;
+  // Members of the community who are added again are not in the response, so other tests leave these two alone.
   await connect(page, 'Genuin', { key });
   await section(page, 'add');
   await pickGroup(page, community, 'community');
-  await pastePeople(page, `"Zoe Added" <${id(67)}>`);
+  await pastePeople(page, `"Zoe Added" <${id(87)}>`);
   await send(page);
   await expectRow(page, 'Zoe Added', 'done');
 
@@ -127,7 +128,7 @@ test('Genuin: known people are a grid, with those of imported lists, and go into
   await section(page, 'add');
   await page.getByRole('link', { name: text('import.button') }).click();
   const path = info.outputPath('conference.csv');
-  await writeFile(path, `Name,User ID\nAda Listed,${id(68)}\nBo Listed,3fffffff-0000-4000-8000-00000000abcd\n`);
+  await writeFile(path, `Name,User ID\nAda Listed,${id(88)}\nBo Listed,3fffffff-0000-4000-8000-00000000abcd\n`);
   await page.getByLabel(text('import.file'), { exact: true }).setInputFiles(path);
   await pickGroup(page, community, 'community');
   await page.getByRole('button', { name: text('import.preview', { count: 2 }), exact: true }).click();
