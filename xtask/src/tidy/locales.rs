@@ -67,6 +67,15 @@ fn messages_hold_no_markup() {
     }
 }
 
+/// A space before `:`, `;`, `!`, `»` or after `«`, at which a line may break. A question mark may be the name of a key.
+#[test]
+fn french_marks_are_not_parted_from_their_words() {
+    let breaks = regex(r"\S [:;!»]|« ");
+    let french = sources(&["locales/fr.json"], ".json").pop().expect("there is a French locale");
+    let found: Vec<_> = french.text.lines().filter(|line| breaks.is_match(line)).map(str::to_owned).collect();
+    require_none(&found, "French has a no-break space there");
+}
+
 #[test]
 fn reads_nested_keys_and_plurals() {
     let found = keys_of(r#"{ "a": { "b": "x", "c": { "one": "1", "other": "n" } } }"#);
