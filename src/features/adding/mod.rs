@@ -4,6 +4,7 @@ pub mod compose;
 pub mod group_fields;
 pub mod handover;
 pub mod import_link;
+mod lines;
 pub mod people;
 pub mod people_box;
 mod people_questions;

@@ -11,6 +11,7 @@ use leptos::ev::{ClipboardEvent, DragEvent, KeyboardEvent};
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 
+use super::lines::{joined, last_line, written};
 use super::people_reader::{PeopleReader, people_reader};
 use ui::{effect, pressed};
 
@@ -323,18 +324,32 @@ impl People {
             }
             "Enter" => event.prevent_default(),
             "Backspace" if self.draft.with_untracked(String::is_empty) => {
-                // The last entry becomes text again, to be corrected rather than retyped.
-                let last = self
-                    .entries
-                    .with_untracked(|entries| entries.last().map(|entry| (entries.len() - 1, alone(entry))));
-                if let Some((idx, typed)) = last {
-                    self.remove_entry(idx);
-                    self.draft.set(typed);
+                if self.take_back_last() {
                     event.prevent_default();
                 }
             }
             _ => {}
         }
+    }
+
+    /// Makes the last entry text again, to be corrected rather than retyped. False if there is none.
+    fn take_back_last(&self) -> bool {
+        if untrack(|| self.is_unread()) {
+            let last = self.text.with_untracked(|text| {
+                last_line(text).map(|(rest, last)| (rest.to_owned(), last.to_owned()))
+            });
+            let Some((rest, last)) = last else { return false };
+            self.text.set(rest);
+            self.draft.set(last);
+            return true;
+        }
+        let last = self
+            .entries
+            .with_untracked(|entries| entries.last().map(|entry| (entries.len() - 1, alone(entry))));
+        let Some((idx, typed)) = last else { return false };
+        self.remove_entry(idx);
+        self.draft.set(typed);
+        true
     }
 
     /// Takes a pasted or dropped list; a field of one line would lose its line breaks.
@@ -384,23 +399,6 @@ fn marked(mut entries: Vec<ListEntry>) -> Vec<ListEntry> {
 fn with_country(code: &str, rules: Rules) -> Rules {
     let reader = (!code.trim().is_empty()).then(people_reader).flatten();
     Rules { country: reader.and_then(|reader| (reader.country)(code)), ..rules }
-}
-
-/// Two lists as one.
-fn joined(first: &str, second: &str) -> String {
-    let (first, second) = (first.trim_end(), second.trim_matches(['\r', '\n']));
-    if first.is_empty() || second.trim().is_empty() {
-        return (if first.is_empty() { second } else { first }).to_owned();
-    }
-    match untrack(people_reader) {
-        Some(reader) => (reader.joined)(first, second),
-        // Apart, because nothing can say yet whether one is a table.
-        None => [first, second].join("\n\n\n"),
-    }
-}
-
-fn written(given: &[(Person, Option<Scope>)]) -> String {
-    given.iter().map(|(person, scope)| list::write(person, *scope)).collect::<Vec<_>>().join("\n")
 }
 
 #[cfg(test)]
