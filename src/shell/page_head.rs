@@ -104,15 +104,13 @@ fn framed(
     sub: Signal<String>,
     actions: Option<AnyView>,
 ) -> AnyView {
+    // The element stays while its text changes: the stylesheet lays out the whole page by whether it is there.
+    let has_sub = Memo::new(move |_| sub.with(|sub| !sub.is_empty()));
     view! {
         <div class="page-head">
             <div class="page-title">
                 {way} <h1 translate=translate>{title}</h1>
-                {move || {
-                    Some(sub.get())
-                        .filter(|sub| !sub.is_empty())
-                        .map(|sub| view! { <p class="page-sub">{sub}</p> })
-                }}
+                {move || has_sub.get().then(|| view! { <p class="page-sub">{sub}</p> })}
             </div>
             {actions.map(|actions| view! { <div class="page-actions">{actions}</div> })}
         </div>
