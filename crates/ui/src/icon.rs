@@ -9,6 +9,8 @@ use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::{DomParser, Response, SupportedType};
 
+use crate::vdom::VElement;
+
 /// Inserts the sprite into the document.
 pub fn mount_sprite() {
     spawn_local(async {
@@ -61,6 +63,13 @@ pub fn icon_flip(name: &str) -> AnyView {
 /// A filled glyph by its full name: `o-…` for outcomes, `s-…` for scopes.
 pub fn glyph(name: &str) -> AnyView {
     svg("glyph", "0 0 16 16", name)
+}
+
+/// The same in a row of a grid.
+pub fn glyph_element(name: &'static str) -> VElement {
+    let symbol = VElement::new("use").attribute("href", ["#", name].concat());
+    let svg = VElement::of_class("svg", "glyph").attribute("viewBox", "0 0 16 16");
+    svg.attribute("aria-hidden", "true").with(symbol)
 }
 
 /// The coloured mark of a vendor by its slug; `large` for the head of a card.

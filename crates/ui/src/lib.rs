@@ -37,6 +37,7 @@ mod text_input;
 mod toast;
 mod tone;
 mod upload;
+mod vdom;
 
 pub use badge::{badge, chip};
 pub use button::{Button, Variant, link_button};
@@ -50,10 +51,10 @@ pub use drawer::Drawer;
 pub use effect::{effect, effect_after};
 pub use empty::{empty_state, skeleton};
 pub use grid::{
-    ColumnChoice, DrawRow, Grid, GridColumns, GridOptions, GridRow, GridSelection, PagedLists, RowVersion,
+    Cells, ColumnChoice, DrawRow, Grid, GridColumns, GridOptions, GridSelection, PagedLists, RowVersion,
     SelectedAll,
 };
-pub use icon::{brand_mark, glyph, icon, icon_flip, icon_sm, mount_sprite, vendor_mark};
+pub use icon::{brand_mark, glyph, glyph_element, icon, icon_flip, icon_sm, mount_sprite, vendor_mark};
 pub use id::next_id;
 pub use keyed::{KeyedRow, keyed};
 pub use keys::{pressed, pressed_shortcut};
@@ -62,7 +63,7 @@ pub use menu::{Chosen, Menu, MenuItem};
 pub use notice::{banner, notice, titled_notice};
 pub use pagination::Pagination;
 pub use palette::{Palette, PaletteGroup, PaletteMark, PaletteOption};
-pub use person::{avatar, person_cell};
+pub use person::{avatar, avatar_element, person_cell};
 pub use picture::picture;
 pub use progress::progress;
 pub use segments::{Segment, Segments};
@@ -74,6 +75,7 @@ pub use text_input::{PasswordInput, SearchInput, TextArea, TextInput};
 pub use toast::{Announcer, LiveRegions, Toasts, announce, announce_now, provide_announcer, toast};
 pub use tone::Tone;
 pub use upload::Upload;
+pub use vdom::VElement;
 
 #[cfg(test)]
 wasm_bindgen_test::wasm_bindgen_test_configure!(run_in_browser);

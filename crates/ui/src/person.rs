@@ -2,6 +2,8 @@
 
 use leptos::prelude::*;
 
+use crate::vdom::VElement;
+
 /// The first letters of the first and last word of a name; empty if it has no letters. The style sheet shows them as
 /// capitals.
 pub(crate) fn initials(name: &str) -> String {
@@ -25,6 +27,11 @@ pub fn avatar(name: &str, large: bool) -> AnyView {
         </bdi>
     }
     .into_any()
+}
+
+/// The same in a row of a grid.
+pub fn avatar_element(name: &str) -> VElement {
+    VElement::name(avatar_class(false), initials(name)).attribute("aria-hidden", "true")
 }
 
 /// A person in a table cell: avatar, name, and an optional id below.

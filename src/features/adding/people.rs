@@ -323,10 +323,8 @@ impl People {
                 self.commit();
             }
             "Enter" => event.prevent_default(),
-            "Backspace" if self.draft.with_untracked(String::is_empty) => {
-                if self.take_back_last() {
-                    event.prevent_default();
-                }
+            "Backspace" if self.draft.with_untracked(String::is_empty) && self.take_back_last() => {
+                event.prevent_default();
             }
             _ => {}
         }

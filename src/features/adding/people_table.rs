@@ -56,11 +56,10 @@ fn people_table(
     });
     let chosen = RwSignal::new(None::<usize>);
     let at = move |place: usize| shown.with(|shown| shown.get(place).copied());
-    let draw: DrawRow = Arc::new(move |row| {
+    let draw: DrawRow = Arc::new(move |place| {
         // Redrawn by version; nothing in it tracks the list.
-        let entry =
-            untrack(|| at(row.place).and_then(|idx| entries.with(|entries| entries.get(idx).cloned())));
-        entry.map(|entry| cells(vendor, &entry, has_scopes)).into_any()
+        let entry = untrack(|| at(place).and_then(|idx| entries.with(|entries| entries.get(idx).cloned())));
+        entry.map(|entry| cells(vendor, &entry, has_scopes)).into_any().into()
     });
     let n_changes = StoredValue::new(0_u64);
     let version = Memo::new(move |_| {
@@ -69,7 +68,7 @@ fn people_table(
         n_changes.update_value(|n| *n += 1);
         n_changes.get_value()
     });
-    let version: RowVersion = Arc::new(move |_| version.get());
+    let version: RowVersion = Arc::new(move |_| Some(version.get()));
     let mut columns = vec![Column::new("person", text::activity_col_person)];
     if has_scopes {
         columns.push(Column::new("scope", text::scopes_scope));

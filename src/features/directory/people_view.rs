@@ -12,7 +12,7 @@ use crate::state::directory::{PeopleDirectory, ReadingStatus};
 use ui::{GridSelection, SelectedAll, effect};
 
 /// Number of rows before and after those on the screen that are fetched, so that scrolling finds them.
-const MARGIN: usize = 60;
+const MARGIN: usize = 30;
 /// Most people who are fetched at once.
 const PORTION: usize = 5_000;
 
@@ -144,9 +144,9 @@ impl PeopleView {
         })
     }
 
-    /// A number that changes with what a row says; tracked.
-    pub fn version(self, place: usize) -> u64 {
-        self.here.with(|here| here.place(place).map_or(0, |idx| here.versions[idx]))
+    /// A number that changes with what a row says, if it is here; tracked.
+    pub fn version(self, place: usize) -> Option<u64> {
+        self.here.with(|here| here.place(place).map(|idx| here.versions[idx]))
     }
 
     /// Number of people who are selected; tracked.

@@ -2,6 +2,7 @@
 
 use domain::Member;
 use leptos::prelude::*;
+use ui::VElement;
 
 use crate::state::config::use_config;
 
@@ -13,17 +14,19 @@ pub fn portrait(person: &Member, large: bool) -> AnyView {
     }
 }
 
-/// The first cell of a person's row in a grid: the picture and the name.
-pub fn person_cell(person: &Member) -> AnyView {
+/// The same in a row of a grid.
+pub fn portrait_element(person: &Member) -> VElement {
     let name = person.label().to_owned();
-    view! {
-        <div class="vcell v-person" role="rowheader">
-            <span class="person">
-                {portrait(person, false)} <bdi translate="no" class="person-name">
-                    {name}
-                </bdi>
-            </span>
-        </div>
-    }
-    .into_any()
+    let Some(url) = use_config().picture_of(person).map(str::to_owned) else {
+        return ui::avatar_element(&name);
+    };
+    let key = [&name, " ", &url].concat();
+    VElement::of_class("span", "portrait").view(key, move || ui::picture(&name, &url, false))
+}
+
+/// The first cell of a person's row in a grid: the picture and the name.
+pub fn person_cell(person: &Member) -> VElement {
+    let name = VElement::name("person-name", person.label().to_owned());
+    let person = VElement::of_class("span", "person").with(portrait_element(person)).with(name);
+    VElement::of_class("div", "vcell v-person").attribute("role", "rowheader").with(person)
 }

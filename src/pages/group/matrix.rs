@@ -1,5 +1,6 @@
 //! The matrix: each person's scope in the group, and the scopes they could have.
 
+use std::hash::{DefaultHasher, Hash, Hasher as _};
 use std::sync::Arc;
 
 use domain::{Member, Scope};
@@ -8,13 +9,14 @@ use leptos::prelude::*;
 use super::board::Board;
 use crate::features::directory::list_columns::list_columns;
 use crate::features::directory::order::Order;
-use crate::features::reading::portrait::portrait;
+use crate::features::reading::portrait::portrait_element;
 use crate::features::scopes::scope_badge::scope_glyph;
 use crate::features::words;
 use domain::staged::{CurrentScope, Staged, is_offered};
 use i18n::{format_date, format_number, text, without_isolates};
-use ui::{Button, Column, DrawRow, Grid, GridColumns, GridRow, RowVersion, Tone, effect, empty_state, glyph};
-use web_sys::Element;
+use ui::{
+    Button, Column, DrawRow, Grid, GridColumns, RowVersion, Tone, VElement, empty_state, glyph_element,
+};
 
 /// The grid of the people who are shown, with a line below it that counts them.
 pub fn matrix(board: Board, order: Order, grid_columns: GridColumns) -> AnyView {
@@ -29,10 +31,15 @@ pub fn matrix(board: Board, order: Order, grid_columns: GridColumns) -> AnyView 
             mark(board, &person, after);
         }
     });
-    let draw: DrawRow = Arc::new(move |row: GridRow| {
-        people.person(row.place).map(|person| cells(board, &person, row)).into_any()
+    let draw: DrawRow = Arc::new(move |place| {
+        people.person(place).map(|person| cells(board, &person)).unwrap_or_default().into()
     });
-    let version: RowVersion = Arc::new(move |place| people.version(place));
+    let version: RowVersion = Arc::new(move |place| {
+        let (version, person) = (people.version(place)?, people.person(place)?);
+        let mut hasher = DefaultHasher::new();
+        (version, Said::of(board, &person)).hash(&mut hasher);
+        Some(hasher.finish())
+    });
     let is_empty = Memo::new(move |_| people.is_there().get() && count.get() == 0);
     let select = people.selection();
     let toggle = select.on_toggle;
@@ -106,113 +113,69 @@ fn mark(board: Board, person: &Member, after: CurrentScope) {
     });
 }
 
-fn cells(board: Board, person: &Member, row: GridRow) -> AnyView {
-    let before = scope_now(person);
-    let intent = {
-        let id = person.id.clone();
-        Memo::new(move |_| board.staged.with(|staged: &Staged| staged.intent(&id).map(|intent| intent.after)))
-    };
-    let drawn = intent.get_untracked();
-    let name = person.label().to_owned();
-    let columns = board.columns();
-    let scopes = columns.iter().enumerate().map(|(idx, standing)| {
-        let look = CellLook::new(*standing, before, drawn);
-        cell_view(row.cell_id(idx + 1), *standing, look, &name)
-    });
-    let scopes = scopes.collect_view();
-    let joined = person.joined_at.map(|at| format_date(at as f64));
-    let who = who(board, person, before, intent);
-    follow_intent(row, columns, before, name, (intent, drawn));
-    view! {
-        <div class=person_class(drawn) role="rowheader">
-            {who}
-        </div>
-        {scopes}
-        <div class="vcell muted nowrap c-joined" role="gridcell">
-            {joined}
-        </div>
+/// What a row says besides the person, and what changes it.
+#[derive(Hash)]
+struct Said {
+    /// The marked scope.
+    intent: Option<CurrentScope>,
+    /// Why the change is still marked.
+    reason: Option<String>,
+    is_you: bool,
+    is_owner: bool,
+}
+
+impl Said {
+    /// Tracked.
+    fn of(board: Board, person: &Member) -> Self {
+        let id = &person.id;
+        Self {
+            intent: board.staged.with(|staged: &Staged| staged.intent(id).map(|intent| intent.after)),
+            reason: board.reasons.with(|reasons| reasons.get(id).cloned()),
+            is_you: board.connection.with_value(|connection| connection.acting_as.as_deref() == Some(&**id)),
+            is_owner: board.owner.with(|owner| owner.as_deref() == Some(&**id)),
+        }
     }
-    .into_any()
 }
 
-fn person_class(intent: Option<CurrentScope>) -> &'static str {
-    if intent.is_some() { "vcell v-person is-staged" } else { "vcell v-person" }
-}
-
-/// Shows what is staged for a person. One effect for all cells: each costs more than the change itself.
-fn follow_intent(
-    row: GridRow,
-    columns: Vec<CurrentScope>,
-    before: Scope,
-    name: String,
-    (intent, mut drawn): (Memo<Option<CurrentScope>>, Option<CurrentScope>),
-) {
-    effect(move || {
-        let now = intent.get();
-        if std::mem::replace(&mut drawn, now) == now {
-            return;
-        }
-        if let Some(who) = row.element().and_then(|row| row.query_selector("[role=rowheader]").ok()?) {
-            who.set_class_name(person_class(now));
-        }
-        for (idx, standing) in columns.iter().enumerate() {
-            if let Some(radio) = row.cell(idx + 1).and_then(|cell| cell.first_element_child()) {
-                CellLook::new(*standing, before, now).show_on(&radio, *standing, &name);
-            }
-        }
-    });
+fn cells(board: Board, person: &Member) -> Vec<VElement> {
+    let before = scope_now(person);
+    let said = untrack(|| Said::of(board, person));
+    let name = person.label();
+    let class = if said.intent.is_some() { "vcell v-person is-staged" } else { "vcell v-person" };
+    let intent = said.intent;
+    let header =
+        VElement::of_class("div", class).attribute("role", "rowheader").with(who(person, before, said));
+    let one = |standing: &CurrentScope| scope_cell(*standing, CellLook::new(*standing, before, intent), name);
+    let joined = person.joined_at.map(|at| format_date(at as f64)).unwrap_or_default();
+    let mut cells = vec![header];
+    cells.extend(board.columns().iter().map(one));
+    cells.push(VElement::cell("muted nowrap c-joined").text(joined));
+    cells
 }
 
 /// The person: picture, name, what they are in this group, and why a change is still marked.
-fn who(board: Board, person: &Member, before: Scope, intent: Memo<Option<CurrentScope>>) -> AnyView {
-    let (id, name) = (person.id.clone(), person.label().to_owned());
-    let shown_id = (name != *id).then(|| {
-        view! {
-            <bdi translate="no" class="id id-clip">
-                {id.to_string()}
-            </bdi>
+fn who(person: &Member, before: Scope, said: Said) -> VElement {
+    let name = person.label().to_owned();
+    let id = (name != *person.id).then(|| VElement::name("id id-clip", person.id.to_string()));
+    let badge = standing_words(&said).map(|words| VElement::of_class("span", "badge").text(words));
+    let is_banned = before == Scope::Banned && said.intent.is_none();
+    let hint = match said.reason {
+        Some(reason) => {
+            let hint = VElement::of_class("span", "tiny is-refused mx-hint");
+            let glyph = glyph_element(Tone::Refused.glyph_name());
+            Some(hint.attribute("title", without_isolates(&reason)).with(glyph).text(reason))
         }
-    });
-    let badge = {
-        let id = id.clone();
-        move || {
-            standing_words(board, &id).map(|words| {
-                view! {
-                    " "
-                    <span class="badge">{words}</span>
-                }
-            })
-        }
+        None => is_banned
+            .then(|| VElement::of_class("span", "tiny muted mx-hint").text(text::scopes_lift_short())),
     };
-    let hint = move || {
-        if let Some(reason) = board.reasons.with(|reasons| reasons.get(&id).cloned()) {
-            let whole = without_isolates(&reason);
-            let refused = view! {
-                <span class="tiny is-refused mx-hint" title=whole>
-                    {Tone::Refused.glyph()}
-                    {reason}
-                </span>
-            };
-            return Some(refused.into_any());
-        }
-        let is_banned = before == Scope::Banned && intent.get().is_none();
-        let lift =
-            || view! { <span class="tiny muted mx-hint">{text::scopes_lift_short()}</span> }.into_any();
-        is_banned.then(lift)
+    let name = VElement::of_class("span", "person-name").with(VElement::name("", name));
+    let name = match badge {
+        Some(badge) => name.text(" ").with(badge),
+        None => name,
     };
-    view! {
-        <span class="person">
-            {portrait(person, false)} <span class="person-text">
-                <span class="person-name">
-                    <bdi translate="no">{name}</bdi>
-                    {badge}
-                </span>
-                {shown_id}
-                {hint}
-            </span>
-        </span>
-    }
-    .into_any()
+    let texts = VElement::of_class("span", "person-text").with(name);
+    let texts = texts.with_all(id).with_all(hint);
+    VElement::of_class("span", "person").with(portrait_element(person)).with(texts)
 }
 
 /// How a cell looks.
@@ -257,44 +220,24 @@ impl CellLook {
     fn aria_checked(self) -> &'static str {
         if self.is_now { "true" } else { "false" }
     }
-
-    /// Changes a cell that was drawn.
-    fn show_on(self, radio: &Element, standing: CurrentScope, name: &str) {
-        radio.set_class_name(&self.class());
-        let spoken = self.spoken(standing, name);
-        for (attribute, value) in [("aria-label", &*spoken), ("aria-checked", self.aria_checked())] {
-            // Setting fails only for an invalid name.
-            let _ = radio.set_attribute(attribute, value);
-        }
-    }
 }
 
-fn cell_view(id: String, standing: CurrentScope, look: CellLook, name: &str) -> AnyView {
-    view! {
-        <div class="vcell mx-col" role="gridcell" id=id>
-            <span
-                role="radio"
-                class=look.class()
-                title=look.is_off.then(text::scopes_lift_first)
-                aria-label=look.spoken(standing, name)
-                aria-checked=look.aria_checked()
-                aria-disabled=look.is_off.then_some("true")
-            >
-                <span class=["mx-dot mx-", slug(standing)].concat() aria-hidden="true">
-                    {glyph(scope_glyph(standing))}
-                    <span class="mx-name">{column_name(standing)}</span>
-                </span>
-            </span>
-        </div>
-    }
-    .into_any()
+fn scope_cell(standing: CurrentScope, look: CellLook, name: &str) -> VElement {
+    let scope = VElement::of_class("span", "mx-name").text(column_name(standing));
+    let dot = VElement::of_class("span", ["mx-dot mx-", slug(standing)].concat());
+    let dot = dot.attribute("aria-hidden", "true").with(glyph_element(scope_glyph(standing))).with(scope);
+    let radio = VElement::of_class("span", look.class())
+        .attribute("role", "radio")
+        .maybe("title", look.is_off.then(text::scopes_lift_first))
+        .attribute("aria-label", look.spoken(standing, name))
+        .attribute("aria-checked", look.aria_checked())
+        .maybe("aria-disabled", look.is_off.then_some("true"));
+    VElement::cell("mx-col").with(radio.with(dot))
 }
 
-/// "you", "owner" or both, beside the name; tracked.
-fn standing_words(board: Board, id: &str) -> Option<String> {
-    let is_you = board.connection.with_value(|connection| connection.acting_as.as_deref() == Some(id));
-    let is_owner = board.owner.with(|owner| owner.as_deref() == Some(id));
-    match (is_you, is_owner) {
+/// "you", "owner" or both, beside the name.
+fn standing_words(said: &Said) -> Option<String> {
+    match (said.is_you, said.is_owner) {
         (true, true) => Some(text::scopes_you_owner()),
         (true, false) => Some(text::scopes_you()),
         (false, true) => Some(text::scopes_owner()),

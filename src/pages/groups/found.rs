@@ -143,8 +143,8 @@ impl FoundGroups {
     }
 
     /// A number that changes with what a row says; tracked.
-    pub(super) fn version(self, place: usize) -> u64 {
-        self.shown.with(|shown| shown.get(place).map_or(0, |row| row.version))
+    pub(super) fn version(self, place: usize) -> Option<u64> {
+        self.shown.with(|shown| shown.get(place).map(|row| row.version))
     }
 }
 

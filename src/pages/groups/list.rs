@@ -21,8 +21,7 @@ use crate::state::runs::use_runs;
 use crate::state::session::use_session;
 use i18n::{format_date, format_number, text};
 use ui::{
-    Button, Column, DrawRow, Grid, GridColumns, GridRow, RowVersion, SearchInput, effect, empty_state,
-    skeleton,
+    Button, Column, DrawRow, Grid, GridColumns, RowVersion, SearchInput, effect, empty_state, skeleton,
 };
 
 /// The state of the page. Copies share the same signals.
@@ -131,8 +130,8 @@ impl Page {
         let address = move |group: &Group| paths::group(id.as_str(), group.id.as_str());
         let draw: DrawRow = {
             let address = address.clone();
-            Arc::new(move |row: GridRow| {
-                found.group(row.place).map(|group| cells(&group, address(&group))).into_any()
+            Arc::new(move |place| {
+                found.group(place).map(|group| cells(&group, address(&group))).into_any().into()
             })
         };
         let version: RowVersion = Arc::new(move |place| found.version(place));

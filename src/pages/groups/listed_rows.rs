@@ -66,7 +66,7 @@ fn table(listed: Memo<ListedGroups>, vendor: Vendor) -> AnyView {
     };
     // Redrawn by version; nothing in a row tracks the list.
     let draw: DrawRow =
-        Arc::new(move |row| untrack(|| at(row.place)).map(|row| cells(&row, vendor)).into_any());
+        Arc::new(move |place| untrack(|| at(place)).map(|row| cells(&row, vendor)).into_any().into());
     let n_changes = StoredValue::new(0_u64);
     let version = Memo::new(move |_| {
         listed.with(|_| ());
@@ -74,7 +74,7 @@ fn table(listed: Memo<ListedGroups>, vendor: Vendor) -> AnyView {
         n_changes.update_value(|n| *n += 1);
         n_changes.get_value()
     });
-    let version: RowVersion = Arc::new(move |_| version.get());
+    let version: RowVersion = Arc::new(move |_| Some(version.get()));
     let chosen = RwSignal::new(None::<usize>);
     let choose = move |place| {
         let idx = shown.with_untracked(|shown| shown.get(place).copied());

@@ -14,8 +14,8 @@ use super::picked::Picked;
 use super::problems::{Done, focus_unless_elsewhere, row_id, why};
 use i18n::{format_number, text};
 use ui::{
-    Button, Column, DrawRow, Grid, GridRow, GridSelection, KeyedRow, RowVersion, TextInput, Tone, Variant,
-    effect, keyed,
+    Button, Column, DrawRow, Grid, GridSelection, KeyedRow, RowVersion, TextInput, Tone, Variant, effect,
+    keyed,
 };
 
 /// Rows are fetched in such portions: the one on the screen, the one before, and two after.
@@ -190,12 +190,12 @@ impl ProblemRows {
     pub(super) fn view(self, label: Signal<String>) -> AnyView {
         let Self { here, n, .. } = self;
         let vendor = self.importing.connection().vendor;
-        let draw: DrawRow = Arc::new(move |row: GridRow| {
-            let row = here.with_untracked(|here| here.at(row.place).map(|(row, _)| row.clone()));
-            row.map(|row| cells(&row, why(vendor, &row))).into_any()
+        let draw: DrawRow = Arc::new(move |place| {
+            let row = here.with_untracked(|here| here.at(place).map(|(row, _)| row.clone()));
+            row.map(|row| cells(&row, why(vendor, &row))).into_any().into()
         });
         let version: RowVersion =
-            Arc::new(move |place| here.with(|here| here.at(place).map_or(0, |(_, version)| version)));
+            Arc::new(move |place| here.with(|here| here.at(place).map(|(_, version)| version)));
         let open = Signal::derive(move || match self.open.get() {
             OpenRow::Row(row) => here.with(|here| here.place_of(row.row)),
             OpenRow::First | OpenRow::Nobody => None,

@@ -17,14 +17,14 @@ use crate::features::directory::order::Order;
 use crate::features::directory::selection_bar::{SelectedPeople, selection_bar};
 use crate::features::reading::known_people::{key, place};
 use crate::features::reading::portrait::person_cell;
-use crate::features::scopes::scope_badge::scope_badge;
+use crate::features::scopes::scope_badge::scope_element;
 use crate::routing::query;
 use crate::state::session::use_session;
 use browser::search::search_for;
 use i18n::{compare, format_date_time, text};
 use ui::{
-    Column, DrawRow, Grid, GridColumns, GridRow, GridSelection, RowVersion, SearchInput, SelectedAll, Sort,
-    SortBy, Tone, notice,
+    Column, DrawRow, Grid, GridColumns, GridSelection, RowVersion, SearchInput, SelectedAll, Sort, SortBy,
+    Tone, VElement, notice,
 };
 
 /// The columns that sort, by their names in the URL. The first sorts without one.
@@ -135,9 +135,9 @@ impl Page {
         let count = Memo::new(move |_| self.shown.with(Vec::len));
         let is_empty = Memo::new(move |_| count.get() == 0);
         let draw: DrawRow =
-            Arc::new(move |row: GridRow| self.at(row.place).map(|row| cells(&row.known)).into_any());
+            Arc::new(move |place| self.at(place).map(|row| cells(&row.known)).unwrap_or_default().into());
         let version: RowVersion =
-            Arc::new(move |place| self.shown.with(|shown| shown.get(place).map_or(0, |row| row.version)));
+            Arc::new(move |place| self.shown.with(|shown| shown.get(place).map(|row| row.version)));
         let show = move |place| {
             let place = self.at(place).map(|row| row.place.to_string());
             self.set_open.set(place.filter(|place| self.open.with_untracked(|open| open != place)));
@@ -326,39 +326,26 @@ fn heads() -> Vec<Column> {
     ]
 }
 
-fn cells(known: &KnownPerson) -> AnyView {
+fn cells(known: &KnownPerson) -> Vec<VElement> {
     let KnownPerson { group, member, list } = known;
-    let scope = member.scope.map(|scope| scope_badge(Some(scope)));
-    let from_list =
-        list.is_some().then(|| view! { <span class="small muted clip">{text::members_from_list}</span> });
+    let scope = member.scope.map(scope_element);
+    let from_list = list
+        .is_some()
+        .then(|| VElement::of_class("span", "small muted clip").text(text::members_from_list()));
     let since = match list {
         Some(list) => {
             let time = format_date_time(list.at as f64);
-            Some(text::members_list_at(text::MembersListAt { file: &list.name, time: &time }))
+            text::members_list_at(text::MembersListAt { file: &list.name, time: &time })
         }
-        None => member.joined_at.map(|at| format_date_time(at as f64)),
+        None => member.joined_at.map(|at| format_date_time(at as f64)).unwrap_or_default(),
     };
-    view! {
-        {person_cell(member)}
-        <div class="vcell" role="gridcell">
-            <bdi translate="no" class="id id-clip">
-                {key(member)}
-            </bdi>
-        </div>
-        <div class="vcell" role="gridcell">
-            <bdi translate="no" class="id id-clip">
-                {group.to_string()}
-            </bdi>
-        </div>
-        <div class="vcell" role="gridcell">
-            {scope}
-            {from_list}
-        </div>
-        <div class="vcell muted" role="gridcell">
-            {since}
-        </div>
-    }
-    .into_any()
+    vec![
+        person_cell(member),
+        VElement::cell("").with(VElement::name("id id-clip", key(member))),
+        VElement::cell("").with(VElement::name("id id-clip", group.to_string())),
+        VElement::cell("").with_all(scope).with_all(from_list),
+        VElement::cell("muted").text(since),
+    ]
 }
 
 #[cfg(test)]

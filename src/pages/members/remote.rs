@@ -26,7 +26,7 @@ use crate::state::reads::{Read, read_page, reading};
 use crate::state::runs::use_runs;
 use crate::state::session::use_session;
 use i18n::{format_date, format_number, text};
-use ui::{Column, DrawRow, Drawer, Grid, GridColumns, GridRow, RowVersion, SearchInput, effect, skeleton};
+use ui::{Column, DrawRow, Drawer, Grid, GridColumns, RowVersion, SearchInput, VElement, effect, skeleton};
 
 /// The names of the states in the URL.
 const STATES: [(&str, bool); 2] = [("active", true), ("inactive", false)];
@@ -192,8 +192,8 @@ impl Page {
         let people = self.people;
         let connection = self.connection.get_value();
         let has_emails = has_emails(&connection);
-        let draw: DrawRow = Arc::new(move |row: GridRow| {
-            people.person(row.place).map(|person| cells(&person, has_emails)).into_any()
+        let draw: DrawRow = Arc::new(move |place| {
+            people.person(place).map(|person| cells(&person, has_emails)).unwrap_or_default().into()
         });
         let version: RowVersion = Arc::new(move |place| people.version(place));
         let count = people.count();
@@ -335,41 +335,25 @@ fn heads(people: PeopleView, has_emails: bool) -> Vec<Column> {
     ]
 }
 
-fn cells(person: &Member, has_emails: bool) -> AnyView {
+fn cells(person: &Member, has_emails: bool) -> Vec<VElement> {
     let key = if has_emails { person.email.as_deref().unwrap_or_default() } else { &*person.id }.to_owned();
     let role = person.role.as_ref().map(|(_, name)| name.to_string()).unwrap_or_default();
     let phone = person.phone.as_deref().unwrap_or_default().to_owned();
     let active = person.is_active.map(|is_active| {
         let class = if is_active { "presence presence-on" } else { "presence" };
-        view! {
-            <span class="row">
-                <span class=class />
-                {active_words(is_active)}
-            </span>
-        }
+        VElement::of_class("span", "row")
+            .with(VElement::of_class("span", class))
+            .text(active_words(is_active))
     });
-    let created = person.created_at.map(|at| format_date(at as f64));
-    view! {
-        {person_cell(person)}
-        <div class="vcell" role="gridcell">
-            <bdi translate="no" class="id id-clip">
-                {key}
-            </bdi>
-        </div>
-        <div class="vcell muted" role="gridcell">
-            <bdi translate="no">{phone}</bdi>
-        </div>
-        <div class="vcell" role="gridcell">
-            <bdi translate="no">{role}</bdi>
-        </div>
-        <div class="vcell" role="gridcell">
-            {active}
-        </div>
-        <div class="vcell muted" role="gridcell">
-            {created}
-        </div>
-    }
-    .into_any()
+    let created = person.created_at.map(|at| format_date(at as f64)).unwrap_or_default();
+    vec![
+        person_cell(person),
+        VElement::cell("").with(VElement::name("id id-clip", key)),
+        VElement::cell("muted").with(VElement::name("", phone)),
+        VElement::cell("").with(VElement::name("", role)),
+        VElement::cell("").with_all(active),
+        VElement::cell("muted").text(created),
+    ]
 }
 
 fn said_drawer(body: AnyView, close: Callback<()>) -> AnyView {

@@ -15,11 +15,11 @@ use crate::features::directory::filters::{FilterOption, FilterValues, filter_bar
 use crate::features::directory::list_columns::{list_columns, view_button};
 use crate::features::directory::order::Order;
 use crate::features::reading::portrait::person_cell;
-use crate::features::scopes::scope_badge::scope_badge;
+use crate::features::scopes::scope_badge::scope_element;
 use crate::features::words;
 use crate::routing::{paths, query, use_go};
 use i18n::{compare, format_time, text};
-use ui::{Button, Column, DrawRow, Grid, GridColumns, GridRow, RowVersion, SearchInput, Sort, empty_state};
+use ui::{Button, Column, DrawRow, Grid, GridColumns, RowVersion, SearchInput, Sort, VElement, empty_state};
 
 /// A column that sorts.
 #[derive(Clone, Copy)]
@@ -66,15 +66,15 @@ pub(super) fn holders(here: ReviewHere) -> AnyView {
             }
         })
     };
-    let draw: DrawRow = Arc::new(move |row: GridRow| {
+    let draw: DrawRow = Arc::new(move |place| {
         let cells = |holding: Arc<ScopeHolding>| {
             let href = paths::group(connection.as_str(), holding.group.as_str());
             cells(&holding, href)
         };
-        shown.at(row.place).map(cells).into_any()
+        shown.at(place).map(cells).unwrap_or_default().into()
     });
     let version: RowVersion =
-        Arc::new(move |place| shown.rows.with(|rows| rows.get(place).map_or(0, |row| hash(row))));
+        Arc::new(move |place| shown.rows.with(|rows| rows.get(place).map(|row| hash(row))));
     let grid = view! {
         <div hidden=is_empty>
             <Grid
@@ -206,37 +206,23 @@ fn heads() -> Vec<Column> {
     ]
 }
 
-fn cells(holding: &ScopeHolding, href: String) -> AnyView {
+fn cells(holding: &ScopeHolding, href: String) -> Vec<VElement> {
     let ScopeHolding { person, group_name, is_owner, read_at, .. } = holding;
-    let id = person.id.to_string();
-    let is_owner = *is_owner;
     let scope = match person.scope {
-        Some(scope) => Some(scope_badge(Some(scope))),
+        Some(scope) => Some(scope_element(scope)),
         // The badge beside it says enough.
-        None if is_owner => None,
-        None => Some(text::results_none().into_any()),
+        None if *is_owner => None,
+        None => Some(VElement::new("span").text(text::results_none())),
     };
-    let owner = is_owner.then(|| view! { <span class="badge">{text::scopes_owner}</span> });
-    view! {
-        {person_cell(person)}
-        <div class="vcell" role="gridcell">
-            <bdi translate="no" class="id id-clip">
-                {id}
-            </bdi>
-        </div>
-        <div class="vcell" role="gridcell">
-            <span class="row">{scope} {owner}</span>
-        </div>
-        <div class="vcell" role="gridcell">
-            <a href=href tabindex="-1">
-                <bdi translate="no">{group_name.to_string()}</bdi>
-            </a>
-        </div>
-        <div class="vcell muted" role="gridcell">
-            {format_time(*read_at as f64)}
-        </div>
-    }
-    .into_any()
+    let owner = is_owner.then(|| VElement::of_class("span", "badge").text(text::scopes_owner()));
+    let link = VElement::new("a").attribute("href", href).attribute("tabindex", "-1");
+    vec![
+        person_cell(person),
+        VElement::cell("").with(VElement::name("id id-clip", person.id.to_string())),
+        VElement::cell("").with(VElement::of_class("span", "row").with_all(scope).with_all(owner)),
+        VElement::cell("").with(link.with(VElement::name("", group_name.to_string()))),
+        VElement::cell("muted").text(format_time(*read_at as f64)),
+    ]
 }
 
 /// A number that changes with what a row says.

@@ -77,14 +77,14 @@ fn filter(here: Here, showing: Showing) -> AnyView {
 fn table(here: Here, showing: Showing, columns: GridColumns) -> AnyView {
     let vendor = here.run().connection().vendor;
     let count = Memo::new(move |_| showing.count());
-    let draw: DrawRow = Arc::new(move |row| {
+    let draw: DrawRow = Arc::new(move |place| {
         // Redrawn by version; nothing in it tracks the run.
-        let row = untrack(|| showing.change_at(row.place).map(|change| here.run().row(change.as_idx())));
-        row.map(|row| cells(vendor, row)).into_any()
+        let row = untrack(|| showing.change_at(place).map(|change| here.run().row(change.as_idx())));
+        row.map(|row| cells(vendor, row)).into_any().into()
     });
     let version: RowVersion = Arc::new(move |place| {
         let run = here.run();
-        let Some(change) = showing.change_at(place) else { return 0 };
+        let change = showing.change_at(place)?;
         let (outcome, is_sent) = run.with_run(|run| {
             (run.outcome(change).map(|outcome| outcome.verdict()), run.batch(change).is_some())
         });
@@ -92,7 +92,7 @@ fn table(here: Here, showing: Showing, columns: GridColumns) -> AnyView {
             Some(verdict) => verdict as u64 + 2,
             None => u64::from(is_sent),
         };
-        (u64::from(change.0) << 3) + ended
+        Some((u64::from(change.0) << 3) + ended)
     });
     let on_open = move |place: usize| {
         let change = showing.change_at(place);

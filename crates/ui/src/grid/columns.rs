@@ -125,11 +125,6 @@ impl GridColumns {
             let _ = style.set_property("--vmin", &["calc(", &sum, ")"].concat());
         }
     }
-
-    /// Arranges the cells of a row; untracked.
-    pub(super) fn arrange(self, row: &Element) {
-        self.visible.with_untracked(|visible| arrange(row, visible));
-    }
 }
 
 /// Tracked: a column may turn out to be absent.
@@ -149,10 +144,8 @@ fn traits(columns: &[Column]) -> Vec<Trait> {
 
 /// Puts the cells of a row in the order of the columns, hides the others, and numbers them. Cells that have not been
 /// moved stand in the order of all columns.
-fn arrange(row: &Element, visible: &[usize]) {
-    let cells = std::iter::successors(row.first_element_child(), Element::next_element_sibling);
-    let (ticks, cells): (Vec<Element>, Vec<Element>) =
-        cells.filter(|cell| cell.has_attribute("role")).partition(|cell| cell.class_list().contains("vtick"));
+pub(super) fn arrange(row: &Element, visible: &[usize]) {
+    let (ticks, cells): (Vec<Element>, Vec<Element>) = children(row).partition(is_tick);
     let mut number = 1;
     for tick in &ticks {
         set(tick, "aria-colindex", &number.to_string());
@@ -185,8 +178,7 @@ fn arrange(row: &Element, visible: &[usize]) {
         }
     }
     for cell in &shown {
-        // Removing an attribute does not fail.
-        let _ = cell.remove_attribute("hidden");
+        unset(cell, "hidden");
         set(cell, "aria-colindex", &number.to_string());
         number += 1;
     }
@@ -198,6 +190,36 @@ fn arrange(row: &Element, visible: &[usize]) {
             let _ = row.append_child(cell);
         }
     }
+}
+
+/// The cell of a column in a row.
+pub(super) fn cell_of(row: &Element, column: usize) -> Option<Element> {
+    let cells = || children(row).filter(|cell| !is_tick(cell));
+    let place = column.to_string();
+    match cells().next()?.has_attribute(COLUMN) {
+        true => cells().find(|cell| cell.get_attribute(COLUMN).as_ref() == Some(&place)),
+        false => cells().nth(column),
+    }
+}
+
+/// The column of what is in a row; `None` for its checkbox.
+pub(super) fn column_of(row: &Element, inside: &Element) -> Option<usize> {
+    let count = children(row).count();
+    (0..count).find(|column| cell_of(row, *column).is_some_and(|cell| cell.contains(Some(inside))))
+}
+
+fn children(row: &Element) -> impl Iterator<Item = Element> + use<> {
+    let all = std::iter::successors(row.first_element_child(), Element::next_element_sibling);
+    all.filter(|cell| cell.has_attribute("role"))
+}
+
+fn is_tick(cell: &Element) -> bool {
+    cell.class_list().contains("vtick")
+}
+
+/// Removes an attribute, which does not fail.
+pub(super) fn unset(element: &Element, name: &str) {
+    let _ = element.remove_attribute(name);
 }
 
 /// Sets an attribute. That fails only for an invalid name.

@@ -14,7 +14,7 @@ mod head;
 mod moves;
 mod options;
 mod pages;
-mod row;
+mod rows;
 mod state;
 #[cfg(test)]
 mod tests;
@@ -25,12 +25,12 @@ use std::sync::Arc;
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use wasm_bindgen::closure::Closure;
-use web_sys::{Element, HtmlElement, ResizeObserver};
+use web_sys::{HtmlElement, ResizeObserver};
 
 use crate::effect::effect;
 use crate::id::next_id;
-use crate::keyed::{KeyedRow, keyed};
 use crate::table::SortBy;
+use crate::vdom::VElement;
 pub use choice::ColumnChoice;
 pub use columns::GridColumns;
 use geometry::Drawn;
@@ -39,37 +39,36 @@ pub use options::GridOptions;
 pub use pages::PagedLists;
 use state::{Config, State};
 
-/// Draws the cells of a row, one for each column and in the order of all columns, whichever are shown: elements with the
-/// role `gridcell`, the first possibly `rowheader`. A cell that the cursor can be on has the id [`GridRow::cell_id`]. Rows
-/// are drawn again when the language changes, so their texts need not follow it: a row is drawn fast if nothing in it
-/// follows a signal.
-pub type DrawRow = Arc<dyn Fn(GridRow) -> AnyView + Send + Sync>;
-/// The version of a row's content; a change redraws the row.
-pub type RowVersion = Arc<dyn Fn(usize) -> u64 + Send + Sync>;
+/// Draws the cells of the row at a place of the list, from 0. Rows are drawn again when the language changes, so their texts
+/// need not follow it.
+pub type DrawRow = Arc<dyn Fn(usize) -> Cells + Send + Sync>;
+/// The version of a row's content; a change draws the row again. `None` if the content is not here yet.
+pub type RowVersion = Arc<dyn Fn(usize) -> Option<u64> + Send + Sync>;
 
-/// A row to draw.
-#[derive(Clone, Debug)]
-pub struct GridRow {
-    /// Its place in the list, from 0.
-    pub place: usize,
-    grid_id: String,
+/// The cells of a row: one for each column and in the order of all columns, whichever are shown. They have the role `gridcell`,
+/// the first possibly `rowheader`.
+pub enum Cells {
+    /// A view that has all cells. It is drawn again as a whole.
+    View(AnyView),
+    /// An element for each cell. Only what differs is changed, for lists of many people.
+    Elements(Vec<VElement>),
 }
 
-impl GridRow {
-    /// The id of a cell that the cursor can be on, by its column from 1; cell 0 is the whole row.
-    pub fn cell_id(&self, cell: usize) -> String {
-        cell_id(&self.grid_id, self.place, cell)
+impl fmt::Debug for Cells {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Cells").finish_non_exhaustive()
     }
+}
 
-    /// The row's element, while it is in the document.
-    pub fn element(&self) -> Option<HtmlElement> {
-        let id = row_id(&self.grid_id, self.place);
-        document().get_element_by_id(&id).map(JsCast::unchecked_into)
+impl From<AnyView> for Cells {
+    fn from(view: AnyView) -> Self {
+        Self::View(view)
     }
+}
 
-    /// The element of a cell that the cursor can be on, while it is in the document.
-    pub fn cell(&self, cell: usize) -> Option<HtmlElement> {
-        document().get_element_by_id(&self.cell_id(cell)).map(JsCast::unchecked_into)
+impl From<Vec<VElement>> for Cells {
+    fn from(elements: Vec<VElement>) -> Self {
+        Self::Elements(elements)
     }
 }
 
@@ -169,6 +168,8 @@ pub fn Grid(
         (drawn.first, drawn.end)
     });
     report(window, on_window);
+    let body = NodeRef::new();
+    rows::follow(state, body, window, (row, version));
     let heads = head::cells(state, Sorting { by: sort, on_sort });
     let keys =
         move || columns.shown().into_iter().map(|(_, column)| column.key).collect::<Vec<_>>().join(" ");
@@ -201,10 +202,10 @@ pub fn Grid(
                 <div
                     class="vbody"
                     role="rowgroup"
+                    node_ref=body
                     style:transform=move || ["translateY(", &px(drawn.get().start_px), ")"].concat()
-                >
-                    {rows(state, window, row, version)}
-                </div>
+                    on:click=move |event| state.on_click(&event)
+                />
             </div>
         </div>
     }
@@ -219,19 +220,7 @@ fn follow(state: State, of: Signal<String>) {
     state.follow_cell();
     state.follow_pages();
     state.leave_hidden_cells();
-    arrange(state);
-}
-
-fn rows(state: State, window: Memo<(usize, usize)>, draw: DrawRow, version: RowVersion) -> AnyView {
-    let one = move |place: usize, language: &str| {
-        let draw = Arc::clone(&draw);
-        let key = [&place.to_string(), " ", &version(place).to_string(), " ", language].concat();
-        KeyedRow::new(key, move || row::row(state, place, &draw))
-    };
-    keyed(move || {
-        let ((first, end), language) = (window.get(), i18n::current());
-        (first..end).map(|place| one(place, &language)).collect()
-    })
+    size_columns(state);
 }
 
 /// The height of all rows, or of those of the current page.
@@ -243,14 +232,11 @@ fn area_px(state: State) -> f64 {
         .map_or_else(|| geometry.area_px(), |(first, end)| (end - first) as f64 * geometry.row_px)
 }
 
-/// Sizes and orders the columns whenever others are shown.
-fn arrange(state: State) {
-    let columns = state.config.columns;
+/// Sizes the columns whenever others are shown.
+fn size_columns(state: State) {
     effect(move || {
-        let (head, area) = (state.head.get(), state.area.get());
-        let rows = area.as_ref().and_then(|area| area.first_element_child()?.first_element_child());
-        columns.size([head.map(|head| (*head).clone()), area.map(|area| (*area).clone())]);
-        std::iter::successors(rows, Element::next_element_sibling).for_each(|row| columns.arrange(&row));
+        let elements = [state.head.get(), state.area.get()].map(|found| found.map(|found| (*found).clone()));
+        state.config.columns.size(elements);
     });
 }
 

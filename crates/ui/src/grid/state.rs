@@ -9,10 +9,11 @@ use web_sys::{
     Element, EventTarget, FocusOptions, HtmlElement, Node, ScrollIntoViewOptions, ScrollLogicalPosition,
 };
 
+use super::columns::{cell_of, column_of};
 use super::geometry::{Geometry, sideways};
 use super::moves::{Anchor, Here, Move, Press, moved};
 use super::pages::{PAGE_ROWS, Pages};
-use super::{GridColumns, GridSelection, cell_id, px, row_id};
+use super::{GridColumns, GridSelection, px, row_id};
 use crate::effect::{effect, effect_after};
 use crate::keys::{pressed, pressed_shortcut};
 
@@ -154,8 +155,10 @@ impl State {
     }
 
     fn show_cell(self, grid: &HtmlElement, row: usize, cell: usize) {
-        let id = self.id.with_value(|id| cell_id(id, row, cell));
-        let Some(found) = document().get_element_by_id(&id) else { return };
+        let id = self.id.with_value(|id| row_id(id, row));
+        let Some(found) = document().get_element_by_id(&id).and_then(|row| cell_of(&row, cell)) else {
+            return;
+        };
         let (view, span) = (grid.get_bounding_client_rect(), found.get_bounding_client_rect());
         let view = (view.left(), view.left() + f64::from(grid.client_width()));
         grid.scroll_by_with_x_and_y(sideways(view, (span.left(), span.right())), 0.0);
@@ -353,9 +356,14 @@ impl State {
     }
 
     /// Does what a press on a row means: on its checkbox, on one of its cells, or elsewhere. A link is the browser's.
-    pub(super) fn on_click(self, event: &MouseEvent, row: usize, row_id: &str) {
-        let target = event.target().and_then(|target| target.dyn_into::<Element>().ok());
-        let closest = |selector: &str| target.as_ref()?.closest(selector).ok().flatten();
+    pub(super) fn on_click(self, event: &MouseEvent) {
+        let Some(target) = event.target().and_then(|target| target.dyn_into::<Element>().ok()) else {
+            return;
+        };
+        let closest = |selector: &str| target.closest(selector).ok().flatten();
+        let Some(element) = closest(".vrow") else { return };
+        let index = element.get_attribute("aria-rowindex").and_then(|index| index.parse::<usize>().ok());
+        let Some(row) = index.and_then(|index| index.checked_sub(2)) else { return };
         self.put_cursor(Some(row));
         if closest("a[href]").is_some() {
             // It may lead into another tab.
@@ -363,9 +371,7 @@ impl State {
             return;
         }
         let Some(selection) = self.selection().filter(|_| closest(".vtick").is_some()) else {
-            let prefix = [row_id, "-"].concat();
-            let found = closest(&["[id^='", &prefix, "']"].concat());
-            let cell = found.and_then(|found| found.id().strip_prefix(&prefix)?.parse().ok());
+            let cell = column_of(&element, &target);
             let cell = cell.filter(|cell| (1..self.config.n_cells).contains(cell)).unwrap_or(0);
             self.cell.set(cell);
             let acts = cell > 0 && self.config.on_cell.is_some();
@@ -375,7 +381,7 @@ impl State {
         self.cell.set(0);
         self.make(if event.shift_key() { Move::SelectTo(row) } else { Move::Toggle(row) });
         // The browser has toggled the box already; what is selected is the page's to say.
-        if let Some(tick) = target.and_then(|target| target.dyn_into::<web_sys::HtmlInputElement>().ok()) {
+        if let Ok(tick) = target.dyn_into::<web_sys::HtmlInputElement>() {
             tick.set_checked(untrack(|| (selection.is_selected)(row)));
         }
     }

@@ -6,7 +6,7 @@ use leptos::prelude::*;
 use leptos::task::tick;
 use wasm_bindgen::JsCast;
 use wasm_bindgen_test::wasm_bindgen_test;
-use web_sys::{HtmlElement, HtmlInputElement, KeyboardEventInit};
+use web_sys::{Element, Event, HtmlElement, HtmlInputElement, KeyboardEventInit};
 
 use super::choice::Step;
 use super::{DrawRow, Grid, GridColumns, GridSelection, PagedLists, SelectedAll, options};
@@ -23,6 +23,8 @@ const STYLE: &str = ".vgrid { position: relative; block-size: 220px; inline-size
 struct Page {
     columns: GridColumns,
     count: RwSignal<usize>,
+    /// Number of rows whose content is here.
+    n_here: RwSignal<usize>,
     is_paged: RwSignal<bool>,
     cursor: RwSignal<Option<usize>>,
     selected: RwSignal<Vec<usize>>,
@@ -41,6 +43,7 @@ impl Page {
         Self {
             columns: columns.into(),
             count: RwSignal::new(count),
+            n_here: RwSignal::new(count),
             is_paged: RwSignal::new(false),
             cursor: RwSignal::new(None),
             selected: RwSignal::new(Vec::new()),
@@ -93,11 +96,11 @@ impl Page {
     async fn stage(self) -> Stage {
         let stage = Stage::new(move || {
             provide_context(PagedLists(self.is_paged.into()));
-            let draw: DrawRow = Arc::new(|row| {
+            let draw: DrawRow = Arc::new(|place| {
                 let one = |cell: usize| {
                     view! {
-                        <div class="vcell" role="gridcell" id=row.cell_id(cell)>
-                            {format!("{} in {cell}", row.place)}
+                        <div class="vcell" role="gridcell">
+                            {format!("{place} in {cell}")}
                         </div>
                     }
                 };
@@ -112,6 +115,7 @@ impl Page {
                     {one(2)}
                 }
                 .into_any()
+                .into()
             });
             view! {
                 <style>{STYLE}</style>
@@ -122,7 +126,7 @@ impl Page {
                     count=self.count
                     of=Signal::stored(String::new())
                     row=draw
-                    version=Arc::new(|_| 0)
+                    version=Arc::new(move |place| (place < self.n_here.get()).then_some(0))
                     on_open=move |row| self.say(format!("open {row}"))
                     cells=3
                     on_cell=move |(row, cell)| self.say(format!("cell {cell} of {row}"))
@@ -177,6 +181,60 @@ async fn a_million_rows_are_in_reach_and_few_in_the_document() {
     assert!(shown.bottom() <= view.bottom() + 1.0, "the row is in view");
     let rows = stage.find(".vbody").child_element_count();
     assert!(rows < 60, "{rows} rows");
+}
+
+/// The rows in the document: the place of each, and what its first cell says.
+fn rows(stage: &Stage) -> Vec<(usize, String)> {
+    let first = stage.find(".vbody").first_element_child();
+    let rows = std::iter::successors(first, Element::next_element_sibling);
+    let one = |row: Element| {
+        let index = row.get_attribute("aria-rowindex").and_then(|index| index.parse::<usize>().ok());
+        let cell = row.query_selector("[role=gridcell]:not(.vtick)").ok().flatten();
+        (index.expect("it has an index") - 2, cell.and_then(|cell| cell.text_content()).unwrap_or_default())
+    };
+    rows.map(one).collect()
+}
+
+#[wasm_bindgen_test]
+async fn rows_are_used_again_and_stay_in_order() {
+    let page = Page::new(1_000);
+    let stage = page.stage().await;
+    let (grid, first) = (stage.find("[role=grid]"), stage.find("[aria-rowindex='2']"));
+    for scrolled in [60, 400, 380, 200, 9_000, 20_000, 19_900, 500, 0] {
+        grid.set_scroll_top(scrolled);
+        grid.dispatch_event(&Event::new("scroll").expect("it is an event")).expect("the grid is there");
+        settle().await;
+        let (first, end) = page.window.get_untracked();
+        let expected: Vec<_> = (first..end).map(|place| (place, format!("{place} in 1"))).collect();
+        assert_eq!(rows(&stage), expected, "scrolled by {scrolled}");
+    }
+    assert!(first.is_connected(), "no row was drawn anew");
+    // Fewer rows, and as many again.
+    for count in [3, 0, 1_000] {
+        page.count.set(count);
+        settle().await;
+        assert_eq!(rows(&stage).len(), count.min(page.window.get_untracked().1));
+    }
+    assert!(first.is_connected(), "rows that are not needed are kept");
+}
+
+#[wasm_bindgen_test]
+async fn a_row_whose_content_is_not_here_says_nothing() {
+    let page = Page::new(50);
+    page.n_here.set(2);
+    let stage = page.stage().await;
+    let blank = |place: usize| {
+        stage.find(&format!("[aria-rowindex='{}']", place + 2)).class_list().contains("is-blank")
+    };
+    assert_eq!([0, 1, 2, 3].map(blank), [false, false, true, true]);
+    page.n_here.set(50);
+    settle().await;
+    assert_eq!(rows(&stage)[3], (3, "3 in 1".to_owned()));
+    assert!(![2, 3].map(blank).contains(&true));
+    assert_eq!(
+        stage.find("[aria-rowindex='5'] .tick").get_attribute("aria-label").as_deref(),
+        Some("Select Person 3")
+    );
 }
 
 #[wasm_bindgen_test]

@@ -1,0 +1,319 @@
+//! The rows in the document. A row that leaves the view becomes one that comes into it: changing what differs takes a
+//! small part of the time of drawing a row anew.
+
+use std::collections::VecDeque;
+use std::rc::Rc;
+
+use leptos::html;
+use leptos::prelude::*;
+use leptos::tachys::view::any_view::AnyViewState;
+use leptos::tachys::view::{Mountable, Render};
+use wasm_bindgen::JsCast;
+use web_sys::{Element, HtmlElement, HtmlInputElement};
+
+use super::columns::{cell_of, set, unset};
+use super::state::State;
+use super::{Cells, DrawRow, GridSelection, RowVersion, cell_id, row_id};
+use crate::effect::effect;
+use crate::vdom::DrawnNodes;
+use i18n::{text, without_isolates};
+
+/// Marks the cell of the cursor.
+const CURSOR: &str = "data-cursor";
+
+/// Keeps the rows of the window in the document. One effect for all of them: each costs more than what it changes.
+pub(super) fn follow(
+    state: State,
+    body: NodeRef<html::Div>,
+    window: Memo<(usize, usize)>,
+    (draw, version): (DrawRow, RowVersion),
+) {
+    let owner = Owner::current().unwrap_or_default();
+    let selection = state.selection();
+    let mut rows = None::<Rows>;
+    effect(move || {
+        let Some(body) = body.get() else { return };
+        let (first, end) = window.get();
+        let (open, cursor, cell) = (state.config.open.get(), state.cursor.get(), state.cell.get());
+        let is_selected = |place| selection.as_ref().map(|selection| (selection.is_selected)(place));
+        let look = |place| Look {
+            is_open: open == Some(place),
+            is_selected: is_selected(place),
+            cursor: (cursor == Some(place)).then_some(cell),
+        };
+        let shown = Shown {
+            first,
+            rows: (first..end).map(|place| (version(place), look(place))).collect(),
+            language: i18n::current().into(),
+            columns: state.config.columns.visible().into(),
+        };
+        let rows = rows.get_or_insert_with(|| Rows {
+            body: (*body).clone().unchecked_into(),
+            grid_id: state.id.get_value(),
+            selection: selection.clone(),
+            draw: draw.clone(),
+            owner: owner.clone(),
+            rows: VecDeque::new(),
+            spare: Vec::new(),
+        });
+        untrack(|| rows.show(&shown));
+    });
+}
+
+/// What is to be in the document.
+struct Shown {
+    /// The place of the first row.
+    first: usize,
+    /// The version and the look of each row.
+    rows: Vec<(Option<u64>, Look)>,
+    language: Rc<str>,
+    /// The columns that are shown, in order.
+    columns: Rc<[usize]>,
+}
+
+/// What of a row changes without drawing its cells.
+#[derive(Clone, Copy, Default, PartialEq, Eq)]
+struct Look {
+    is_open: bool,
+    /// `None` if rows cannot be selected.
+    is_selected: Option<bool>,
+    /// The cell of the cursor, if it is in this row; 0 is the whole row.
+    cursor: Option<usize>,
+}
+
+/// What the cells of a row were drawn from.
+#[derive(Clone, PartialEq, Eq)]
+struct Drawn {
+    place: usize,
+    version: u64,
+    language: Rc<str>,
+}
+
+struct Rows {
+    body: HtmlElement,
+    grid_id: String,
+    selection: Option<GridSelection>,
+    draw: DrawRow,
+    /// Owns what is reactive in the rows.
+    owner: Owner,
+    /// The rows in the document, in order and without gaps.
+    rows: VecDeque<Row>,
+    /// Rows outside the document.
+    spare: Vec<Row>,
+}
+
+impl Rows {
+    fn show(&mut self, shown: &Shown) {
+        self.cover(shown.first, shown.first + shown.rows.len());
+        for (row, (version, look)) in self.rows.iter_mut().zip(&shown.rows) {
+            let drawn = version.map(|version| Drawn {
+                place: row.place,
+                version,
+                language: Rc::clone(&shown.language),
+            });
+            row.set_class(*look, drawn.is_none());
+            let Some(drawn) = drawn else { continue };
+            if row.drawn.as_ref() != Some(&drawn) {
+                row.draw(&self.draw, self.selection.as_ref());
+                row.drawn = Some(drawn);
+            }
+            if row.columns != shown.columns || row.is_unnumbered() {
+                super::columns::arrange(&row.element, &shown.columns);
+                row.columns = Rc::clone(&shown.columns);
+            }
+            row.show_look(*look, &self.grid_id);
+        }
+    }
+
+    /// Makes the rows those of these places. Rows that stay keep their elements.
+    fn cover(&mut self, first: usize, end: usize) {
+        let stays = |row: &Row| (first..end).contains(&row.place);
+        if !self.rows.iter().any(stays) {
+            // Nothing has to be moved.
+            for (idx, row) in self.rows.iter_mut().enumerate() {
+                row.turn_into(first + idx, &self.grid_id);
+            }
+        }
+        while self.rows.front().is_some_and(|row| row.place < first) {
+            self.spare.extend(self.rows.pop_front());
+        }
+        while self.rows.back().is_some_and(|row| row.place >= end) {
+            self.spare.extend(self.rows.pop_back());
+        }
+        while let Some(place) = self.rows.front().map(|row| row.place).filter(|place| *place > first) {
+            let row = self.next(place - 1);
+            // Fails only if the body is inside the row.
+            let _ = self.body.insert_before(&row.element, self.body.first_child().as_ref());
+            self.rows.push_front(row);
+        }
+        for place in self.rows.back().map_or(first, |row| row.place + 1)..end {
+            let row = self.next(place);
+            append(&self.body, &row.element);
+            self.rows.push_back(row);
+        }
+        self.spare.iter().for_each(|row| row.element.remove());
+    }
+
+    /// A row for this place, which may still be in the document.
+    fn next(&mut self, place: usize) -> Row {
+        let mut row =
+            self.spare.pop().unwrap_or_else(|| Row::new(self.owner.child(), self.selection.is_some()));
+        row.turn_into(place, &self.grid_id);
+        row
+    }
+}
+
+/// The cells in the document.
+enum DrawnCells {
+    View(AnyViewState),
+    Elements(DrawnNodes),
+}
+
+struct Row {
+    element: HtmlElement,
+    tick: Option<HtmlInputElement>,
+    place: usize,
+    /// Owns what is reactive in the cells.
+    owner: Owner,
+    cells: DrawnCells,
+    drawn: Option<Drawn>,
+    class: [&'static str; 4],
+    look: Look,
+    /// The columns by which the cells were arranged.
+    columns: Rc<[usize]>,
+}
+
+impl Row {
+    fn new(owner: Owner, has_tick: bool) -> Self {
+        let element = new_element("div");
+        set(&element, "role", "row");
+        let tick = has_tick.then(|| {
+            let (cell, tick) = (new_element("div"), new_element("input"));
+            cell.set_class_name("vtick");
+            set(&cell, "role", "gridcell");
+            tick.set_class_name("tick");
+            set(&tick, "type", "checkbox");
+            set(&tick, "tabindex", "-1");
+            append(&cell, &tick);
+            append(&element, &cell);
+            tick.unchecked_into()
+        });
+        Self {
+            element,
+            tick,
+            // No row has it.
+            place: usize::MAX,
+            owner,
+            cells: DrawnCells::Elements(DrawnNodes::default()),
+            drawn: None,
+            class: [""; 4],
+            look: Look::default(),
+            columns: Rc::new([]),
+        }
+    }
+
+    fn turn_into(&mut self, place: usize, grid_id: &str) {
+        if self.place != place {
+            self.leave_cell();
+            self.place = place;
+            self.element.set_id(&row_id(grid_id, place));
+            set(&self.element, "aria-rowindex", &(place + 2).to_string());
+        }
+    }
+
+    /// Draws the cells, or changes what differs from those that are drawn.
+    fn draw(&mut self, draw: &DrawRow, selection: Option<&GridSelection>) {
+        let owner = self.owner.clone();
+        if matches!(self.cells, DrawnCells::View(_)) {
+            owner.cleanup();
+        }
+        owner.with(|| match (draw(self.place), &mut self.cells) {
+            (Cells::Elements(elements), DrawnCells::Elements(drawn)) => drawn.show(&self.element, elements),
+            (Cells::Elements(elements), DrawnCells::View(view)) => {
+                view.unmount();
+                let mut drawn = DrawnNodes::default();
+                drawn.show(&self.element, elements);
+                self.cells = DrawnCells::Elements(drawn);
+            }
+            (Cells::View(view), drawn) => {
+                match drawn {
+                    DrawnCells::Elements(drawn) => drawn.show(&self.element, Vec::new()),
+                    DrawnCells::View(drawn) => {
+                        drawn.unmount();
+                    }
+                }
+                let mut drawn = view.build();
+                drawn.mount(&self.element, None);
+                self.cells = DrawnCells::View(drawn);
+            }
+        });
+        if let (Some(tick), Some(selection)) = (&self.tick, selection) {
+            // An attribute is one text of its own direction.
+            let label = without_isolates(&text::ui_select_named(&(selection.row_label)(self.place)));
+            set(tick, "aria-label", &label);
+        }
+    }
+
+    /// True if cells were added since they were numbered.
+    fn is_unnumbered(&self) -> bool {
+        let is_new = |cell: Element| cell.has_attribute("role") && !cell.has_attribute("aria-colindex");
+        self.element.last_element_child().is_some_and(is_new)
+    }
+
+    fn set_class(&mut self, look: Look, is_blank: bool) {
+        let class = [
+            "vrow",
+            if is_blank { " is-blank" } else { "" },
+            if look.is_open { " is-open" } else { "" },
+            match look.cursor {
+                Some(0) => " is-cursor",
+                Some(_) => " has-cursor",
+                None => "",
+            },
+        ];
+        if self.class != class {
+            self.element.set_class_name(&class.concat());
+            self.class = class;
+        }
+    }
+
+    fn show_look(&mut self, look: Look, grid_id: &str) {
+        if self.look.is_selected != look.is_selected
+            && let Some(is_selected) = look.is_selected
+        {
+            set(&self.element, "aria-selected", if is_selected { "true" } else { "false" });
+            if let Some(tick) = &self.tick {
+                tick.set_checked(is_selected);
+            }
+        }
+        if self.look.cursor != look.cursor {
+            self.leave_cell();
+            if let Some(column) = look.cursor.filter(|cell| *cell > 0)
+                && let Some(cell) = cell_of(&self.element, column)
+            {
+                cell.set_id(&cell_id(grid_id, self.place, column));
+                set(&cell, CURSOR, "");
+            }
+        }
+        self.look = look;
+    }
+
+    /// Takes the cursor off the cell that it is on.
+    fn leave_cell(&mut self) {
+        if self.look.cursor.take().is_some_and(|cell| cell > 0)
+            && let Ok(Some(cell)) = self.element.query_selector("[data-cursor]")
+        {
+            unset(&cell, CURSOR);
+            unset(&cell, "id");
+        }
+    }
+}
+
+fn new_element(tag: &str) -> HtmlElement {
+    document().create_element(tag).expect("the tag is valid").unchecked_into()
+}
+
+fn append(parent: &Element, child: &Element) {
+    // Fails only if the parent is inside the child.
+    let _ = parent.append_child(child);
+}
