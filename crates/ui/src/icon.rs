@@ -67,8 +67,17 @@ pub fn glyph(name: &str) -> AnyView {
 
 /// The same in a row of a grid.
 pub fn glyph_element(name: &'static str) -> VElement {
-    let symbol = VElement::new("use").attribute("href", ["#", name].concat());
-    let svg = VElement::of_class("svg", "glyph").attribute("viewBox", "0 0 16 16");
+    svg_element("glyph", "0 0 16 16", name)
+}
+
+/// [`icon_sm`] in a row of a grid.
+pub(crate) fn icon_sm_element(name: &str) -> VElement {
+    svg_element("icon icon-sm", "0 0 24 24", &["i-", name].concat())
+}
+
+fn svg_element(class: &'static str, view_box: &'static str, symbol: &str) -> VElement {
+    let symbol = VElement::new("use").attribute("href", ["#", symbol].concat());
+    let svg = VElement::of_class("svg", class).attribute("viewBox", view_box);
     svg.attribute("aria-hidden", "true").with(symbol)
 }
 

@@ -51,8 +51,8 @@ pub use drawer::Drawer;
 pub use effect::{effect, effect_after};
 pub use empty::{empty_state, skeleton};
 pub use grid::{
-    Cells, ColumnChoice, DrawRow, Grid, GridColumns, GridOptions, GridSelection, PagedLists, RowVersion,
-    SelectedAll,
+    Cells, ColumnChoice, DrawRow, Grid, GridColumns, GridGroups, GridOptions, GridSelection, GroupHeader,
+    PagedLists, RowVersion, SelectedAll,
 };
 pub use icon::{brand_mark, glyph, glyph_element, icon, icon_flip, icon_sm, mount_sprite, vendor_mark};
 pub use id::next_id;

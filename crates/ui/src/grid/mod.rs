@@ -10,6 +10,9 @@
 mod choice;
 mod columns;
 mod geometry;
+#[cfg(test)]
+mod group_tests;
+mod groups;
 mod head;
 mod moves;
 mod options;
@@ -34,6 +37,7 @@ use crate::vdom::VElement;
 pub use choice::ColumnChoice;
 pub use columns::GridColumns;
 use geometry::Drawn;
+pub use groups::{GridGroups, GroupHeader};
 use head::Sorting;
 pub use options::GridOptions;
 pub use pages::PagedLists;
@@ -109,7 +113,8 @@ impl fmt::Debug for GridSelection {
 
 /// A grid of `count` rows. Arrows, Page Up and Down, Home and End move the cursor, with Ctrl to the first and last
 /// row; Enter or a click opens the row, and so does Space, unless it selects. A click on a link in a row only follows
-/// the link.
+/// the link. At a header, Enter, Space and a click collapse or expand the group, as do the arrows to the sides; Shift with
+/// Space selects it.
 #[component]
 pub fn Grid(
     /// The accessible name of the grid.
@@ -120,7 +125,7 @@ pub fn Grid(
     /// The columns; [`GridOptions`] changes which are shown. They sort if they are sortable and there is `on_sort`.
     #[prop(into)]
     columns: GridColumns,
-    /// Number of rows.
+    /// Number of rows, with headers.
     #[prop(into)]
     count: Signal<usize>,
     /// Identifies the list; a change scrolls to the top, without a cursor.
@@ -140,6 +145,7 @@ pub fn Grid(
     #[prop(optional, into)]
     on_cell: Option<Callback<(usize, usize)>>,
     #[prop(optional)] selection: Option<GridSelection>,
+    #[prop(optional)] groups: Option<GridGroups>,
     /// The sorted column.
     #[prop(optional, into)]
     sort: Signal<Option<SortBy>>,
@@ -155,8 +161,8 @@ pub fn Grid(
 ) -> impl IntoView {
     let id = next_id("grid");
     let is_multi = selection.is_some();
-    let selection = StoredValue::new(selection);
-    let config = Config { columns, count, n_cells: cells.max(1), open, on_open, on_cell, selection };
+    let (selection, groups) = (StoredValue::new(selection), StoredValue::new(groups));
+    let config = Config { columns, count, n_cells: cells.max(1), open, on_open, on_cell, selection, groups };
     let state = State::new(id.clone(), cursor, config);
     follow(state, of);
     let drawn = Memo::new(move |_| match state.pages.rows() {
@@ -245,7 +251,13 @@ fn active(state: State, window: Memo<(usize, usize)>) -> Option<String> {
     let (first, end) = window.get();
     let row = state.cursor.get().filter(|row| (first..end).contains(row))?;
     let cell = state.cell.get();
-    Some(state.id.with_value(|id| if cell == 0 { row_id(id, row) } else { cell_id(id, row, cell) }))
+    // The one cell of a header says whether the group is expanded.
+    let is_header = state.header(row).is_some();
+    Some(state.id.with_value(|id| match cell {
+        _ if is_header => cell_id(id, row, 0),
+        0 => row_id(id, row),
+        cell => cell_id(id, row, cell),
+    }))
 }
 
 /// Tells the page which rows are drawn.

@@ -24,6 +24,8 @@ pub(super) struct Here<'a> {
     /// Number of rows that Page Up and Page Down move.
     pub(super) page: usize,
     pub(super) is_selectable: bool,
+    /// Whether the group of the row is expanded, if the row is a header.
+    pub(super) header: Option<bool>,
     /// Whether the text runs from right to left.
     pub(super) is_mirrored: bool,
 }
@@ -45,6 +47,10 @@ pub(super) enum Move {
     Open(usize),
     /// Acts on a cell of a row.
     Act(usize, usize),
+    /// Collapses or expands the group of a header.
+    ToggleGroup(usize),
+    /// Selects or deselects the group of a header.
+    SelectGroup(usize),
 }
 
 /// What a key does; `None` if the browser has the key.
@@ -52,6 +58,10 @@ pub(super) fn moved(press: Press<'_>, here: Here<'_>) -> Option<Move> {
     let last = here.n_rows.checked_sub(1)?;
     if press.has_meta || press.has_ctrl && press.key == "a" {
         return (press.key == "a" && !press.has_shift && here.is_selectable).then_some(Move::SelectAll);
+    }
+    let header = here.row.filter(|row| *row <= last).zip(here.header);
+    if let Some(next) = header.and_then(|(row, is_expanded)| at_header(press, here, row, is_expanded)) {
+        return Some(next);
     }
     if matches!(press.key, "Enter" | " ") {
         let row = here.row.filter(|row| *row <= last);
@@ -88,6 +98,18 @@ fn acted(press: Press<'_>, here: Here<'_>, row: usize) -> Move {
         0 => Move::Open(row),
         cell => Move::Act(row, cell),
     }
+}
+
+/// What a key does to the group of a header.
+fn at_header(press: Press<'_>, here: Here<'_>, row: usize, is_expanded: bool) -> Option<Move> {
+    let expands = match (press.key, here.is_mirrored) {
+        (" ", _) if press.has_shift && here.is_selectable => return Some(Move::SelectGroup(row)),
+        ("Enter" | " ", _) => return Some(Move::ToggleGroup(row)),
+        ("ArrowLeft", false) | ("ArrowRight", true) => false,
+        ("ArrowRight", false) | ("ArrowLeft", true) => true,
+        _ => return None,
+    };
+    Some(if expands == is_expanded { Move::Nothing } else { Move::ToggleGroup(row) })
 }
 
 /// The cell that the key leads to within the row.
@@ -155,6 +177,7 @@ mod tests {
         first: 5,
         page: 9,
         is_selectable: false,
+        header: None,
         is_mirrored: false,
     };
     const PICKED: Here<'_> = Here { is_selectable: true, ..WHOLE };
@@ -279,6 +302,31 @@ mod tests {
         }
         for keys in ["Escape", "Ctrl+Shift+a", "a"] {
             assert_eq!(pressed(keys, PICKED), None, "{keys}");
+        }
+    }
+
+    #[wasm_bindgen_test]
+    fn keys_collapse_expand_and_select_the_group_of_a_header() {
+        let open = Here { header: Some(true), ..CELLS };
+        let closed = Here { header: Some(false), ..CELLS };
+        let mirrored = |here| Here { is_mirrored: true, ..here };
+        for (keys, here, expected) in [
+            ("Enter", open, Some(Move::ToggleGroup(50))),
+            ("Space", closed, Some(Move::ToggleGroup(50))),
+            ("Shift+Space", open, Some(Move::SelectGroup(50))),
+            ("Shift+Space", Here { is_selectable: false, ..open }, Some(Move::ToggleGroup(50))),
+            ("ArrowLeft", open, Some(Move::ToggleGroup(50))),
+            ("ArrowLeft", closed, Some(Move::Nothing)),
+            ("ArrowRight", open, Some(Move::Nothing)),
+            ("ArrowRight", closed, Some(Move::ToggleGroup(50))),
+            ("ArrowRight", mirrored(open), Some(Move::ToggleGroup(50))),
+            ("ArrowLeft", mirrored(closed), Some(Move::ToggleGroup(50))),
+            ("ArrowDown", open, to(51, 2)),
+            ("Shift+ArrowDown", open, Some(Move::Extend(51))),
+            ("Ctrl+a", open, Some(Move::SelectAll)),
+            ("Enter", Here { row: None, ..open }, Some(Move::Nothing)),
+        ] {
+            assert_eq!(pressed(keys, here), expected, "{keys} at {here:?}");
         }
     }
 

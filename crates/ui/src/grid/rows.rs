@@ -12,8 +12,9 @@ use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlElement, HtmlInputElement};
 
 use super::columns::{cell_of, set, unset};
+use super::groups::{GroupHeader, header_cell, show_selected, tick_label};
 use super::state::State;
-use super::{Cells, DrawRow, GridSelection, RowVersion, cell_id, row_id};
+use super::{Cells, DrawRow, GridSelection, RowVersion, SelectedAll, cell_id, row_id};
 use crate::effect::effect;
 use crate::vdom::DrawnNodes;
 use i18n::{text, without_isolates};
@@ -43,7 +44,12 @@ pub(super) fn follow(
         };
         let shown = Shown {
             first,
-            rows: (first..end).map(|place| (version(place), look(place))).collect(),
+            rows: (first..end)
+                .map(|place| match state.header(place) {
+                    Some(header) => ShownRow::Header(header, cursor == Some(place)),
+                    None => ShownRow::Cells(version(place), look(place)),
+                })
+                .collect(),
             language: i18n::current().into(),
             columns: state.config.columns.visible().into(),
         };
@@ -64,11 +70,17 @@ pub(super) fn follow(
 struct Shown {
     /// The place of the first row.
     first: usize,
-    /// The version and the look of each row.
-    rows: Vec<(Option<u64>, Look)>,
+    rows: Vec<ShownRow>,
     language: Rc<str>,
     /// The columns that are shown, in order.
     columns: Rc<[usize]>,
+}
+
+enum ShownRow {
+    /// The version of the content, if it is here, and the look.
+    Cells(Option<u64>, Look),
+    /// The header of a group, and whether the cursor is there.
+    Header(GroupHeader, bool),
 }
 
 /// What of a row changes without drawing its cells.
@@ -83,10 +95,9 @@ struct Look {
 
 /// What the cells of a row were drawn from.
 #[derive(Clone, PartialEq, Eq)]
-struct Drawn {
-    place: usize,
-    version: u64,
-    language: Rc<str>,
+enum Drawn {
+    Cells { place: usize, version: u64, language: Rc<str> },
+    Header { place: usize, header: GroupHeader, n_columns: usize, language: Rc<str> },
 }
 
 struct Rows {
@@ -105,23 +116,43 @@ struct Rows {
 impl Rows {
     fn show(&mut self, shown: &Shown) {
         self.cover(shown.first, shown.first + shown.rows.len());
-        for (row, (version, look)) in self.rows.iter_mut().zip(&shown.rows) {
-            let drawn = version.map(|version| Drawn {
-                place: row.place,
-                version,
-                language: Rc::clone(&shown.language),
-            });
-            row.set_class(*look, drawn.is_none());
-            let Some(drawn) = drawn else { continue };
-            if row.drawn.as_ref() != Some(&drawn) {
-                row.draw(&self.draw, self.selection.as_ref());
-                row.drawn = Some(drawn);
+        for (row, shown_row) in self.rows.iter_mut().zip(&shown.rows) {
+            match shown_row {
+                ShownRow::Cells(version, look) => {
+                    row.become_cells();
+                    let drawn = version.map(|version| Drawn::Cells {
+                        place: row.place,
+                        version,
+                        language: Rc::clone(&shown.language),
+                    });
+                    row.set_class(*look, drawn.is_none());
+                    let Some(drawn) = drawn else { continue };
+                    if row.drawn.as_ref() != Some(&drawn) {
+                        row.draw(&self.draw, self.selection.as_ref());
+                        row.drawn = Some(drawn);
+                    }
+                    if row.columns != shown.columns || row.is_unnumbered() {
+                        super::columns::arrange(&row.element, &shown.columns);
+                        row.columns = Rc::clone(&shown.columns);
+                    }
+                    row.show_look(*look, &self.grid_id);
+                }
+                ShownRow::Header(header, has_cursor) => {
+                    let drawn = Drawn::Header {
+                        place: row.place,
+                        header: header.clone(),
+                        n_columns: shown.columns.len(),
+                        language: Rc::clone(&shown.language),
+                    };
+                    let class = ["vrow vgroup", if *has_cursor { " is-cursor" } else { "" }, "", ""];
+                    row.set_classes(class);
+                    if row.drawn.as_ref() != Some(&drawn) {
+                        row.become_header();
+                        row.show_header(header, shown.columns.len(), &self.grid_id);
+                        row.drawn = Some(drawn);
+                    }
+                }
             }
-            if row.columns != shown.columns || row.is_unnumbered() {
-                super::columns::arrange(&row.element, &shown.columns);
-                row.columns = Rc::clone(&shown.columns);
-            }
-            row.show_look(*look, &self.grid_id);
         }
     }
 
@@ -221,6 +252,49 @@ impl Row {
         }
     }
 
+    /// Takes the cell of a header out, whose place in the row tells nothing of columns.
+    fn become_cells(&mut self) {
+        if matches!(self.drawn, Some(Drawn::Header { .. })) {
+            self.take_out_cells();
+        }
+    }
+
+    fn become_header(&mut self) {
+        if !matches!(self.drawn, Some(Drawn::Header { .. })) {
+            self.leave_cell();
+            self.take_out_cells();
+        }
+    }
+
+    fn take_out_cells(&mut self) {
+        match &mut self.cells {
+            DrawnCells::Elements(drawn) => drawn.show(&self.element, Vec::new()),
+            DrawnCells::View(view) => {
+                view.unmount();
+                self.cells = DrawnCells::Elements(DrawnNodes::default());
+            }
+        }
+        self.drawn = None;
+        self.look = Look::default();
+        self.columns = Rc::new([]);
+    }
+
+    fn show_header(&mut self, header: &GroupHeader, n_columns: usize, grid_id: &str) {
+        let first = 1 + usize::from(self.tick.is_some());
+        let cell = header_cell(header, cell_id(grid_id, self.place, 0), (first, n_columns));
+        if let DrawnCells::Elements(drawn) = &mut self.cells {
+            drawn.show(&self.element, vec![cell]);
+        }
+        let Some(tick) = &self.tick else { return };
+        let is_selected = header.selected == SelectedAll::All;
+        set(&self.element, "aria-selected", if is_selected { "true" } else { "false" });
+        set(tick, "aria-label", &tick_label(header));
+        if let Some(cell) = tick.parent_element() {
+            set(&cell, "aria-colindex", "1");
+        }
+        show_selected(tick, header.selected);
+    }
+
     /// Draws the cells, or changes what differs from those that are drawn.
     fn draw(&mut self, draw: &DrawRow, selection: Option<&GridSelection>) {
         let owner = self.owner.clone();
@@ -271,9 +345,13 @@ impl Row {
                 None => "",
             },
         ];
-        if self.class != class {
-            self.element.set_class_name(&class.concat());
-            self.class = class;
+        self.set_classes(class);
+    }
+
+    fn set_classes(&mut self, classes: [&'static str; 4]) {
+        if self.class != classes {
+            self.element.set_class_name(&classes.concat());
+            self.class = classes;
         }
     }
 
@@ -284,6 +362,7 @@ impl Row {
             set(&self.element, "aria-selected", if is_selected { "true" } else { "false" });
             if let Some(tick) = &self.tick {
                 tick.set_checked(is_selected);
+                tick.set_indeterminate(false);
             }
         }
         if self.look.cursor != look.cursor {

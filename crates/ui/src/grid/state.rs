@@ -1,19 +1,23 @@
 //! The elements and the state of a grid, and what moves its cursor.
 
+use std::sync::Arc;
+
 use leptos::ev::{FocusEvent, KeyboardEvent, MouseEvent};
 use leptos::html;
 use leptos::leptos_dom::helpers::queue_microtask;
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use web_sys::{
-    Element, EventTarget, FocusOptions, HtmlElement, Node, ScrollIntoViewOptions, ScrollLogicalPosition,
+    Element, EventTarget, FocusOptions, HtmlElement, HtmlInputElement, Node, ScrollIntoViewOptions,
+    ScrollLogicalPosition,
 };
 
 use super::columns::{cell_of, column_of};
 use super::geometry::{Geometry, sideways};
+use super::groups::{GridGroups, GroupHeader, show_selected};
 use super::moves::{Anchor, Here, Move, Press, moved};
 use super::pages::{PAGE_ROWS, Pages};
-use super::{GridColumns, GridSelection, px, row_id};
+use super::{GridColumns, GridSelection, SelectedAll, px, row_id};
 use crate::effect::{effect, effect_after};
 use crate::keys::{pressed, pressed_shortcut};
 
@@ -52,6 +56,7 @@ pub(super) struct Config {
     pub(super) on_open: Callback<usize>,
     pub(super) on_cell: Option<Callback<(usize, usize)>>,
     pub(super) selection: StoredValue<Option<GridSelection>>,
+    pub(super) groups: StoredValue<Option<GridGroups>>,
 }
 
 impl State {
@@ -81,6 +86,20 @@ impl State {
 
     pub(super) fn selection(self) -> Option<GridSelection> {
         self.config.selection.get_value()
+    }
+
+    pub(super) fn is_selectable(self) -> bool {
+        self.config.selection.with_value(Option::is_some)
+    }
+
+    /// The header in a row; `None` for all other rows. Tracked.
+    pub(super) fn header(self, row: usize) -> Option<GroupHeader> {
+        let header = self.config.groups.with_value(|groups| Some(Arc::clone(&groups.as_ref()?.header)));
+        header?(row)
+    }
+
+    fn groups(self) -> Option<GridGroups> {
+        self.config.groups.get_value()
     }
 
     pub(super) fn measure(self) {
@@ -248,14 +267,17 @@ impl State {
             has_shift: event.shift_key(),
         };
         let geometry = self.geometry.get_untracked();
+        let row = self.cursor.get_untracked();
+        let header = row.and_then(|row| untrack(|| self.header(row)));
         let here = Here {
-            row: self.cursor.get_untracked(),
+            row,
             cell: self.cell.get_untracked(),
             cells: &untrack(|| self.cells()),
             n_rows: geometry.n_rows,
             first: self.first_row(),
             page: if untrack(|| self.pages.is_on()) { PAGE_ROWS } else { geometry.page() },
-            is_selectable: self.config.selection.with_value(Option::is_some),
+            is_selectable: self.is_selectable(),
+            header: header.map(|header| header.is_expanded),
             is_mirrored: self.is_mirrored(),
         };
         if let Some(next) = moved(press, here) {
@@ -308,6 +330,19 @@ impl State {
             Move::Act(row, cell) => {
                 if let Some(on_cell) = self.config.on_cell {
                     on_cell.run((row, cell));
+                }
+            }
+            Move::ToggleGroup(row) => {
+                // The rows below are others now.
+                self.forget_range();
+                if let Some(groups) = self.groups() {
+                    groups.on_toggle.run(row);
+                }
+            }
+            Move::SelectGroup(row) => {
+                let header = untrack(|| self.header(row));
+                if let (Some(groups), Some(header)) = (self.groups(), header) {
+                    groups.on_select.run((row, header.selected != SelectedAll::All));
                 }
             }
         }
@@ -370,6 +405,16 @@ impl State {
             self.cell.set(0);
             return;
         }
+        if let Some(header) = untrack(|| self.header(row)) {
+            self.cell.set(0);
+            let selects = closest(".vtick").is_some();
+            self.make(if selects { Move::SelectGroup(row) } else { Move::ToggleGroup(row) });
+            if let Ok(tick) = target.dyn_into::<HtmlInputElement>() {
+                let header = untrack(|| self.header(row)).unwrap_or(header);
+                show_selected(&tick, header.selected);
+            }
+            return;
+        }
         let Some(selection) = self.selection().filter(|_| closest(".vtick").is_some()) else {
             let cell = column_of(&element, &target);
             let cell = cell.filter(|cell| (1..self.config.n_cells).contains(cell)).unwrap_or(0);
@@ -381,7 +426,7 @@ impl State {
         self.cell.set(0);
         self.make(if event.shift_key() { Move::SelectTo(row) } else { Move::Toggle(row) });
         // The browser has toggled the box already; what is selected is the page's to say.
-        if let Ok(tick) = target.dyn_into::<web_sys::HtmlInputElement>() {
+        if let Ok(tick) = target.dyn_into::<HtmlInputElement>() {
             tick.set_checked(untrack(|| (selection.is_selected)(row)));
         }
     }

@@ -14,7 +14,7 @@ use crate::table::{Column, Sort, SortBy};
 use crate::tests::Stage;
 
 /// Rows of 20 px, of which 10 fit below the head.
-const STYLE: &str = ".vgrid { position: relative; block-size: 220px; inline-size: 300px; overflow: auto } \
+pub(super) const STYLE: &str = ".vgrid { position: relative; block-size: 220px; inline-size: 300px; overflow: auto } \
     .vrow { block-size: 20px } .vhead { position: sticky; inset-block-start: 0 } .vprobe { position: absolute } \
     .varea { position: relative } .vbody { position: absolute }";
 
@@ -145,22 +145,22 @@ impl Page {
 }
 
 /// Waits for what follows from what was done: sizes, then rows, then what marks them.
-async fn settle() {
+pub(super) async fn settle() {
     for _ in 0..4 {
         tick().await;
     }
 }
 
-fn active(stage: &Stage) -> String {
+pub(super) fn active(stage: &Stage) -> String {
     let id = stage.find("[role=grid]").get_attribute("aria-activedescendant");
     id.map_or_else(String::new, |id| stage.text(&format!("#{id}")))
 }
 
-fn with_shift(init: &KeyboardEventInit) {
+pub(super) fn with_shift(init: &KeyboardEventInit) {
     init.set_shift_key(true);
 }
 
-fn with_ctrl(init: &KeyboardEventInit) {
+pub(super) fn with_ctrl(init: &KeyboardEventInit) {
     init.set_ctrl_key(true);
 }
 
