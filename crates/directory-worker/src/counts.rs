@@ -104,19 +104,20 @@ impl PeopleList {
 
 /// Domains in the order in which they were met.
 #[derive(Default)]
-struct Domains {
+pub(crate) struct Domains {
     counts: Vec<DomainCount>,
     table: KeyTable,
 }
 
 impl Domains {
-    fn count(&mut self, domain: &str) {
+    /// Counts a person, and returns the number of the domain.
+    pub(crate) fn count(&mut self, domain: &str) -> usize {
         let hash_of = |domain: &str| hash(0, domain.as_bytes());
         let hash = hash_of(domain);
         let is_same = |at: u32| *self.counts[at as usize].domain == *domain;
         if let Some(at) = self.table.find(hash, is_same) {
             self.counts[at as usize].n_people += 1;
-            return;
+            return at as usize;
         }
         if !self.table.has_room() {
             self.table = KeyTable::with_room(self.counts.len() * 2 + 8);
@@ -126,6 +127,12 @@ impl Domains {
         }
         self.table.insert(hash, self.counts.len() as u32);
         self.counts.push(DomainCount { domain: domain.into(), n_people: 1 });
+        self.counts.len() - 1
+    }
+
+    /// All domains, by their numbers.
+    pub(crate) fn into_counts(self) -> Vec<DomainCount> {
+        self.counts
     }
 
     fn most_frequent(mut self) -> Vec<DomainCount> {

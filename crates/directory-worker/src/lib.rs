@@ -2,7 +2,9 @@
 
 mod columns;
 mod counts;
+mod grouping;
 mod key_table;
+mod layout;
 mod letters;
 pub mod message;
 mod packed;
@@ -16,10 +18,14 @@ pub mod scope;
 mod selection;
 mod sorting;
 mod spec;
+mod store;
 mod view;
 
 pub use counts::{DomainCount, ListCounts, RoleCount};
+pub use grouping::{ACTIVE, GroupValue, INACTIVE, RowGroup};
+pub use layout::{GridLayout, GridPlace};
 pub use letters::{Collation, Compare};
 pub use people_list::{PeopleList, Upserted};
-pub use spec::{Only, SortColumn, ViewFilter, ViewSort, ViewSpec};
+pub use spec::{GroupBy, Only, SortColumn, ViewFilter, ViewSort, ViewSpec};
+pub use store::PeopleStore;
 pub use view::place_of;

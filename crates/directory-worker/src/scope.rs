@@ -8,8 +8,8 @@ use wasm_bindgen::closure::Closure;
 use wasm_bindgen::{JsCast as _, JsValue};
 use web_sys::{DedicatedWorkerGlobalScope, MessageEvent};
 
-use crate::Collation;
-use crate::message::{ListQuestion, PeopleStore};
+use crate::message::ListQuestion;
+use crate::{Collation, PeopleStore};
 
 thread_local! {
     /// Compare as the language does; at first, as that of the browser.

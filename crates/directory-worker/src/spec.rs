@@ -13,6 +13,22 @@ pub struct ViewSpec {
     pub sort: Option<ViewSort>,
     /// Conditions beside the search term.
     pub filter: ViewFilter,
+    /// People who have this in common follow each other, whatever the order; `None` for no groups.
+    pub group_by: Option<GroupBy>,
+}
+
+/// What the people of a group have in common. Those who have none are the last group.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum GroupBy {
+    /// The scope, from highest to lowest.
+    Scope,
+    /// The role, by name.
+    Role,
+    /// Active people first.
+    State,
+    /// The domain of the e-mail address, in lower case, by name.
+    Domain,
 }
 
 /// The order of a view. People who are equal in this column are sorted by name.

@@ -5,6 +5,7 @@ use std::mem::size_of;
 use domain::Search;
 use memchr::memmem::Finder;
 
+use crate::grouping::RowGroup;
 use crate::packed::PackedPerson;
 use crate::people_list::PeopleList;
 use crate::rows::RowSet;
@@ -39,12 +40,21 @@ pub fn place_of(view: &[u32], row: u32) -> Option<usize> {
 impl PeopleList {
     /// The rows of the people who are shown, in order.
     pub fn view(&mut self, spec: &ViewSpec) -> Vec<u32> {
+        self.grouped_view(spec).0
+    }
+
+    /// The rows of the people who are shown, in order, and their groups; no groups if the view has none.
+    pub fn grouped_view(&mut self, spec: &ViewSpec) -> (Vec<u32>, Vec<RowGroup>) {
         self.sort_names();
         let found = self.found(spec);
         let rows = self.by_name.iter().copied().filter(|row| found.contains(*row)).collect();
-        match spec.sort {
+        let rows = match spec.sort {
             Some(sort) => self.sorted(rows, sort),
             None => rows,
+        };
+        match spec.group_by {
+            Some(by) => self.grouped(&rows, by),
+            None => (rows, Vec::new()),
         }
     }
 

@@ -151,11 +151,14 @@ impl FilterValues {
         filter_select(self.label, any, is_single, is_on.into(), options, Callback::new(choose))
     }
 
+    /// Whether rows differ in this, as far as is known; tracked.
+    pub fn differs(self) -> bool {
+        self.options.with(Vec::len) > 1
+    }
+
     /// The select, hidden while all rows have the same.
     pub fn facet(self) -> AnyView {
-        let has_choice = Memo::new(move |_| {
-            self.options.with(Vec::len) > 1 || self.values.with(|values| !values.is_empty())
-        });
+        let has_choice = Memo::new(move |_| self.differs() || self.values.with(|values| !values.is_empty()));
         (move || has_choice.get().then(|| self.select())).into_any()
     }
 

@@ -5,6 +5,7 @@ use i18n::text;
 use leptos::prelude::*;
 use ui::{Checkbox, Column, ColumnChoice, GridColumns, GridOptions, Segment, Segments, effect_after};
 
+use super::grouping::Grouping;
 use crate::shell::preferences::{Density, Preferences};
 
 /// The `localStorage` keys begin with it.
@@ -41,10 +42,20 @@ pub fn forget() {
 
 /// The button that opens the view of a list: its columns, and the density and the pages of all lists.
 pub fn view_button(columns: GridColumns) -> AnyView {
+    view_of(columns, None)
+}
+
+/// The button that opens the view of a list of people, which can also be grouped.
+pub fn people_view_button(columns: GridColumns, grouping: Grouping) -> AnyView {
+    view_of(columns, Some(Callback::new(move |()| grouping.field())))
+}
+
+/// `own` is what only this list has.
+fn view_of(columns: GridColumns, own: Option<Callback<(), AnyView>>) -> AnyView {
     let Preferences { density, paged_lists, .. } = expect_context();
     view! {
         <GridOptions columns=columns>
-            <p class="label">{text::settings_all_lists}</p>
+            {own.map(|own| own.run(()))} <p class="label">{text::settings_all_lists}</p>
             <Segments legend=text::settings_density value=density segments=densities() />
             {paging(paged_lists)}
         </GridOptions>

@@ -1,6 +1,7 @@
 //! Lists of people that are read whole: how far the reading is, and the rows as they are found, sorted and selected.
 
 pub mod filters;
+pub mod grouping;
 pub mod joined;
 pub mod list_columns;
 pub mod list_foot;

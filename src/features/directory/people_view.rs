@@ -2,14 +2,17 @@
 
 use std::sync::Arc;
 
-use directory_worker::message::{ListAnswer, ListQuestion, Selecting, ShownRows};
-use directory_worker::{ViewFilter, ViewSpec};
+use directory_worker::message::{
+    ListAnswer, ListQuestion, Selecting, ShownHeader, ShownPart, ShownRow, ShownRows,
+};
+use directory_worker::{GroupBy, GroupValue, ViewFilter, ViewSpec};
 use domain::Member;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
+use super::grouping;
 use crate::state::directory::{PeopleDirectory, ReadingStatus};
-use ui::{GridSelection, SelectedAll, effect};
+use ui::{GridGroups, GridSelection, SelectedAll, effect};
 
 /// Number of rows before and after those on the screen that are fetched, so that scrolling finds them.
 const MARGIN: usize = 30;
@@ -20,6 +23,8 @@ const PORTION: usize = 5_000;
 #[derive(Clone, Debug, Default)]
 struct Here {
     rows: ShownRows,
+    /// What they are grouped by.
+    group_by: Option<GroupBy>,
     /// A number for each row that changes with what it says.
     versions: Vec<u64>,
     n_versions: u64,
@@ -31,11 +36,29 @@ impl Here {
         place.checked_sub(self.rows.from).filter(|idx| *idx < self.rows.rows.len())
     }
 
-    fn take(&mut self, rows: ShownRows) {
+    fn row(&self, place: usize) -> Option<&ShownRow> {
+        self.rows.rows.get(self.place(place)?)
+    }
+
+    fn header(&self, place: usize) -> Option<&ShownHeader> {
+        match self.row(place)? {
+            ShownRow::Header(header) => Some(header),
+            ShownRow::Person(..) => None,
+        }
+    }
+
+    fn person(&self, place: usize) -> Option<(&Member, bool)> {
+        match self.row(place)? {
+            ShownRow::Person(person, is_selected) => Some((person, *is_selected)),
+            ShownRow::Header(_) => None,
+        }
+    }
+
+    fn take(&mut self, rows: ShownRows, group_by: Option<GroupBy>) {
         let mut versions = Vec::with_capacity(rows.rows.len());
         for (idx, row) in rows.rows.iter().enumerate() {
             let known =
-                self.place(rows.from + idx).filter(|known| self.rows.rows[*known].person == row.person);
+                self.place(rows.from + idx).filter(|known| says_the_same(&self.rows.rows[*known], row));
             versions.push(known.map_or_else(
                 || {
                     self.n_versions += 1;
@@ -44,7 +67,18 @@ impl Here {
                 |known| self.versions[known],
             ));
         }
-        (self.rows, self.versions, self.is_there) = (rows, versions, true);
+        (self.rows, self.group_by, self.versions, self.is_there) = (rows, group_by, versions, true);
+    }
+}
+
+/// Whether two rows say the same, apart from what changes without drawing a row again.
+fn says_the_same(one: &ShownRow, other: &ShownRow) -> bool {
+    match (one, other) {
+        (ShownRow::Person(one, _), ShownRow::Person(other, _)) => one == other,
+        (ShownRow::Header(one), ShownRow::Header(other)) => {
+            one.group.value == other.group.value && one.group.name == other.group.name
+        }
+        (ShownRow::Person(..), ShownRow::Header(_)) | (ShownRow::Header(_), ShownRow::Person(..)) => false,
     }
 }
 
@@ -53,6 +87,8 @@ impl Here {
 pub struct PeopleView {
     directory: StoredValue<PeopleDirectory, LocalStorage>,
     spec: Memo<ViewSpec>,
+    /// The groups that were collapsed, and what people were grouped by then.
+    collapsed: StoredValue<(Option<GroupBy>, Vec<GroupValue>)>,
     here: RwSignal<Here>,
     window: RwSignal<(usize, usize)>,
     /// Whether a question is under way, and whether its answer will be outdated.
@@ -66,6 +102,7 @@ impl PeopleView {
         let view = Self {
             directory: StoredValue::new_local(directory.clone()),
             spec,
+            collapsed: StoredValue::default(),
             here: RwSignal::default(),
             window: RwSignal::new((0, 0)),
             asking: StoredValue::new((false, false)),
@@ -99,20 +136,26 @@ impl PeopleView {
     /// Changes when other people are shown, but not with their order.
     pub fn of(self) -> Signal<String> {
         let spec = self.spec;
-        let of = Memo::new(move |before: Option<&(String, ViewFilter, u32)>| {
-            spec.with(|spec| match before {
-                Some((search, filter, n)) if *search == spec.search && *filter == spec.filter => {
-                    (search.clone(), filter.clone(), *n)
-                }
-                Some((.., n)) => (spec.search.clone(), spec.filter.clone(), n + 1),
-                None => (spec.search.clone(), spec.filter.clone(), 0),
+        let of = Memo::new(move |before: Option<&(String, ViewFilter, Option<GroupBy>, u32)>| {
+            spec.with(|ViewSpec { search, filter, group_by, .. }| {
+                let n = before.map_or(0, |(known, known_filter, known_by, n)| {
+                    let is_same = known == search && known_filter == filter && known_by == group_by;
+                    n + u32::from(!is_same)
+                });
+                (search.clone(), filter.clone(), *group_by, n)
             })
         });
         Signal::derive(move || of.with(|(.., n)| n.to_string()))
     }
 
-    /// Number of people shown; tracked.
+    /// Number of people shown, with those of collapsed groups; tracked.
     pub fn count(self) -> Signal<usize> {
+        let here = self.here;
+        Memo::new(move |_| here.with(|here| here.rows.n_people)).into()
+    }
+
+    /// Number of rows of the grid, with headers; tracked.
+    pub fn n_rows(self) -> Signal<usize> {
         let here = self.here;
         Memo::new(move |_| here.with(|here| here.rows.n_rows)).into()
     }
@@ -125,14 +168,15 @@ impl PeopleView {
 
     /// The person in a row, if they are here; untracked.
     pub fn person(self, place: usize) -> Option<Member> {
-        self.here.with_untracked(|here| here.place(place).map(|idx| here.rows.rows[idx].person.clone()))
+        self.here.with_untracked(|here| here.person(place).map(|(person, _)| person.clone()))
     }
 
     /// The row of the person with this id, if it is around those on the screen; tracked.
     pub fn place_here(self, id: &str) -> Option<usize> {
         self.here.with(|here| {
-            let idx = here.rows.rows.iter().position(|row| !id.is_empty() && *row.person.id == *id)?;
-            Some(here.rows.from + idx)
+            let is_it =
+                |row: &ShownRow| matches!(row, ShownRow::Person(person, _) if !id.is_empty() && *person.id == *id);
+            Some(here.rows.from + here.rows.rows.iter().position(is_it)?)
         })
     }
 
@@ -140,7 +184,8 @@ impl PeopleView {
     pub fn lacks(self, has: fn(&Member) -> bool) -> Memo<bool> {
         let here = self.here;
         Memo::new(move |lacked: Option<&bool>| {
-            *lacked.unwrap_or(&true) && !here.with(|here| here.rows.rows.iter().any(|row| has(&row.person)))
+            let has = |row: &ShownRow| matches!(row, ShownRow::Person(person, _) if has(person));
+            *lacked.unwrap_or(&true) && !here.with(|here| here.rows.rows.iter().any(has))
         })
     }
 
@@ -161,13 +206,12 @@ impl PeopleView {
         let all = Memo::new(move |_| {
             here.with(|here| match here.rows.n_selected_here {
                 0 => SelectedAll::None,
-                n if n == here.rows.n_rows => SelectedAll::All,
+                n if n == here.rows.n_people => SelectedAll::All,
                 _ => SelectedAll::Some,
             })
         });
-        let is_selected = move |place| {
-            here.with(|here| here.place(place).is_some_and(|idx| here.rows.rows[idx].is_selected))
-        };
+        let is_selected =
+            move |place| here.with(|here| here.person(place).is_some_and(|(_, is_selected)| is_selected));
         let label =
             move |place| self.person(place).map(|person| person.label().to_owned()).unwrap_or_default();
         GridSelection {
@@ -180,15 +224,46 @@ impl PeopleView {
         }
     }
 
+    /// The headers of the grid.
+    pub fn groups(self) -> GridGroups {
+        let here = self.here;
+        let header =
+            move |place| here.with(|here| Some(grouping::header(here.group_by?, here.header(place)?)));
+        let value = move |place| {
+            here.with_untracked(|here| here.header(place).map(|header| header.group.value.clone()))
+        };
+        let toggle = move |place| {
+            let Some(value) = value(place) else { return };
+            let (by, mut collapsed) = self.collapsed();
+            match collapsed.iter().position(|other| *other == value) {
+                Some(idx) => drop(collapsed.swap_remove(idx)),
+                None => collapsed.push(value),
+            }
+            self.collapsed.set_value((by, collapsed));
+            self.refresh();
+        };
+        let select = move |(place, is_selected)| {
+            if let Some(value) = value(place) {
+                self.select(Selecting::Group(value, is_selected));
+            }
+        };
+        GridGroups {
+            header: Arc::new(header),
+            on_toggle: Callback::new(toggle),
+            on_select: Callback::new(select),
+        }
+    }
+
+    /// What people are grouped by, and the collapsed groups; none of an earlier grouping.
+    fn collapsed(self) -> (Option<GroupBy>, Vec<GroupValue>) {
+        let now = self.spec.with_untracked(|spec| spec.group_by);
+        let known = self.collapsed.with_value(|known| (known.0 == now).then(|| known.1.clone()));
+        (now, known.unwrap_or_default())
+    }
+
     /// Changes the selection.
     pub fn select(self, change: Selecting) {
-        let (first, end) = self.wanted();
-        self.ask_for_rows(ListQuestion::Select {
-            change,
-            view: self.spec.get_untracked(),
-            from: first,
-            to: end,
-        });
+        self.ask_for_rows(Some(change));
     }
 
     /// Everyone who is selected, also beyond what is shown. Empty if the worker ended.
@@ -206,9 +281,15 @@ impl PeopleView {
         }
     }
 
-    fn wanted(self) -> (usize, usize) {
+    /// The rows that are wanted here.
+    fn part(self) -> ShownPart {
         let (first, end) = self.window.get_untracked();
-        (first.saturating_sub(MARGIN), end + MARGIN)
+        ShownPart {
+            view: self.spec.get_untracked(),
+            collapsed: self.collapsed().1,
+            from: first.saturating_sub(MARGIN),
+            to: end + MARGIN,
+        }
     }
 
     /// Asks for the rows, after the question that is under way.
@@ -218,12 +299,18 @@ impl PeopleView {
             self.asking.set_value((true, true));
             return;
         }
-        let (from, to) = self.wanted();
-        self.ask_for_rows(ListQuestion::Show { view: self.spec.get_untracked(), from, to });
+        self.ask_for_rows(None);
     }
 
-    fn ask_for_rows(self, question: ListQuestion) {
+    /// Asks for the rows, and changes the selection before.
+    fn ask_for_rows(self, change: Option<Selecting>) {
         self.asking.set_value((true, false));
+        let shown = self.part();
+        let group_by = shown.view.group_by;
+        let question = match change {
+            Some(change) => ListQuestion::Select { change, shown },
+            None => ListQuestion::Show(shown),
+        };
         let answer = self.directory.with_value(|directory| directory.ask(&question));
         spawn_local(async move {
             let answer = answer.await;
@@ -231,7 +318,7 @@ impl PeopleView {
             let Some((_, is_outdated)) = self.asking.try_get_value() else { return };
             self.asking.set_value((false, false));
             if let Ok(ListAnswer::Shown(rows)) = answer {
-                self.here.update(|here| here.take(rows));
+                self.here.update(|here| here.take(rows, group_by));
             }
             if is_outdated {
                 self.refresh();

@@ -57,6 +57,7 @@ fn in_a_table() -> Vec<(Keys, String)> {
         (vec![text::shortcuts_key_enter()], text::shortcuts_open()),
         (vec![text::shortcuts_key_escape()], text::shortcuts_close()),
         (keys(&["←", "→"]), text::shortcuts_scope()),
+        (keys(&["←", "→"]), text::shortcuts_group()),
     ]
 }
 

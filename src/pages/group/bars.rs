@@ -11,7 +11,7 @@ use super::matrix::column_name;
 use super::review::Review;
 use super::scopes::Shown;
 use crate::features::directory::filters::filter_bar;
-use crate::features::directory::list_columns::view_button;
+use crate::features::directory::list_columns::people_view_button;
 use crate::features::directory::selection_bar::selection_bar;
 use domain::staged::{CurrentScope, Staged, StagedKind};
 use i18n::{format_list, format_number, text};
@@ -38,7 +38,7 @@ pub fn toolbar(board: Board, shown: Shown, columns: GridColumns) -> AnyView {
             <Segments legend=text::scopes_show value=shown.show segments=segments quiet=true />
             {shown.scope.select()}
             {shown.joined.select()}
-            {view_button(columns)}
+            {people_view_button(columns, shown.grouping)}
         </div>
         {shown.joined.dates()}
     };

@@ -49,7 +49,7 @@ pub fn matrix(board: Board, order: Order, grid_columns: GridColumns) -> AnyView 
                 label=text::scopes_table
                 class="matrix-grid"
                 columns=grid_columns
-                count=count
+                count=people.n_rows()
                 of=people.of()
                 row=draw
                 version=version
@@ -57,6 +57,7 @@ pub fn matrix(board: Board, order: Order, grid_columns: GridColumns) -> AnyView 
                 cells=n_cells
                 on_cell=mark
                 selection=select
+                groups=people.groups()
                 sort=order.by()
                 on_sort=order.on_sort()
                 on_window=Callback::new(move |(first, end)| people.show(first, end))

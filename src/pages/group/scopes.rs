@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use directory_worker::{Only, ViewFilter, ViewSpec};
+use directory_worker::{GroupBy, Only, ViewFilter, ViewSpec};
 use domain::{Connection, GroupId, Scope};
 use leptos::prelude::*;
 
@@ -15,6 +15,7 @@ use super::review::Review;
 use super::{CHANGING, add_people, crumbs};
 use crate::features::adding::unsent::{Unsent, unsent};
 use crate::features::directory::filters::{FilterOption, FilterValues};
+use crate::features::directory::grouping::Grouping;
 use crate::features::directory::joined::JoinedFilter;
 use crate::features::directory::order::Order;
 use crate::features::directory::people_view::PeopleView;
@@ -104,6 +105,8 @@ pub(super) struct Shown {
     pub joined: JoinedFilter,
     /// The order.
     pub order: Order,
+    /// What people are grouped by.
+    pub grouping: Grouping,
 }
 
 fn board(connection: &Arc<Connection>, id: &GroupId) -> (Board, Shown) {
@@ -116,6 +119,7 @@ fn board(connection: &Arc<Connection>, id: &GroupId) -> (Board, Shown) {
         scope: scope_filter(connection),
         joined: JoinedFilter::of_page(),
         order: Order::of_page(),
+        grouping: Grouping::of_page(&[GroupBy::Scope], Signal::stored(vec![GroupBy::Scope])),
     };
     let (staged, is_selected_only) = (RwSignal::new(Staged::default()), RwSignal::new(false));
     let spec = Memo::new(move |_| {
@@ -133,7 +137,8 @@ fn board(connection: &Arc<Connection>, id: &GroupId) -> (Board, Shown) {
         };
         let (joined_from, joined_to) = shown.joined.limits();
         let filter = ViewFilter { scopes, joined_from, joined_to, only, ..ViewFilter::default() };
-        ViewSpec { search: shown.typed.get(), sort: shown.order.sort(), filter }
+        let (sort, group_by) = (shown.order.sort(), shown.grouping.get());
+        ViewSpec { search: shown.typed.get(), sort, filter, group_by }
     });
     let show_all = Callback::new(move |()| {
         shown.typed.set(String::new());

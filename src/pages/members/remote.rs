@@ -3,13 +3,16 @@
 use std::sync::Arc;
 
 use directory_worker::message::{ListAnswer, ListQuestion};
-use directory_worker::{DomainCount, ListCounts, Only, RoleCount, ViewFilter, ViewSpec};
+use directory_worker::{
+    ACTIVE, DomainCount, GroupBy, INACTIVE, ListCounts, Only, RoleCount, ViewFilter, ViewSpec,
+};
 use domain::{Connection, Member, Query};
 use leptos::prelude::*;
 
 use super::person::{actions_for, person_drawer};
 use crate::features::directory::filters::{FilterOption, FilterValues, filter_bar};
-use crate::features::directory::list_columns::{list_columns, view_button};
+use crate::features::directory::grouping::Grouping;
+use crate::features::directory::list_columns::{list_columns, people_view_button};
 use crate::features::directory::list_foot::list_foot;
 use crate::features::directory::nobody::{nobody_known, nobody_matches};
 use crate::features::directory::order::Order;
@@ -29,7 +32,7 @@ use i18n::{format_date, format_number, text};
 use ui::{Column, DrawRow, Drawer, Grid, GridColumns, RowVersion, SearchInput, VElement, effect, skeleton};
 
 /// The names of the states in the URL.
-const STATES: [(&str, bool); 2] = [("active", true), ("inactive", false)];
+const STATES: [(&str, bool); 2] = [(ACTIVE, true), (INACTIVE, false)];
 
 /// The state of the page. Copies share the same signals.
 #[derive(Clone, Copy)]
@@ -40,6 +43,7 @@ struct Page {
     people: PeopleView,
     columns: GridColumns,
     order: Order,
+    grouping: Grouping,
     filters: Filters,
     is_selected_only: RwSignal<bool>,
     /// The id of the person in the drawer.
@@ -99,6 +103,16 @@ impl Filters {
     fn all(self) -> [FilterValues; 3] {
         [self.role, self.state, self.domain]
     }
+
+    /// The grouping by what can be filtered.
+    fn grouping(self) -> Grouping {
+        const BY: [GroupBy; 3] = [GroupBy::Role, GroupBy::State, GroupBy::Domain];
+        let offered = move || {
+            let filters = BY.into_iter().zip(self.all()).filter(|(_, filter)| filter.differs());
+            filters.map(|(by, _)| by).collect::<Vec<_>>()
+        };
+        Grouping::of_page(&BY, Signal::derive(offered))
+    }
 }
 
 /// The directory with its search, filters and the drawer of one person.
@@ -129,7 +143,8 @@ impl Page {
         let directory = PeopleDirectory::open(session, runs, connection, DirectoryOf::Everyone);
         let status: RwSignal<ReadingStatus> = directory.status().into();
         let filters = Filters::of_page(status);
-        let (order, is_selected_only) = (Order::of_page(), RwSignal::new(false));
+        let (order, grouping) = (Order::of_page(), filters.grouping());
+        let is_selected_only = RwSignal::new(false);
         let spec = Memo::new(move |_| {
             let boxed = |values: FilterValues| values.get().into_iter().map(Into::into).collect();
             let states = filters.state.get();
@@ -141,7 +156,7 @@ impl Page {
                 only: if is_selected_only.get() { Only::Selected } else { Only::All },
                 ..ViewFilter::default()
             };
-            ViewSpec { search: filters.typed.get(), sort: order.sort(), filter }
+            ViewSpec { search: filters.typed.get(), sort: order.sort(), filter, group_by: grouping.get() }
         });
         let (open, set_open) = query::choice("person");
         let people = PeopleView::new(&directory, spec);
@@ -152,6 +167,7 @@ impl Page {
             status,
             directory: StoredValue::new_local(directory),
             order,
+            grouping,
             filters,
             is_selected_only,
             open,
@@ -182,7 +198,7 @@ impl Page {
             <div class="toolbar mem-tools">
                 <SearchInput label=text::members_search value=self.filters.typed />
                 {self.filters.all().map(FilterValues::facet).into_any()}
-                {view_button(self.columns)}
+                {people_view_button(self.columns, self.grouping)}
             </div>
         };
         filter_bar(tools.into_any(), self.filters.all().map(FilterValues::chips).into())
@@ -208,7 +224,7 @@ impl Page {
                     label=text::members_title
                     class="members-grid"
                     columns=self.columns
-                    count=count
+                    count=people.n_rows()
                     of=people.of()
                     row=draw
                     version=version
@@ -218,6 +234,7 @@ impl Page {
                     })
                     on_open=Callback::new(show)
                     selection=people.selection()
+                    groups=people.groups()
                     sort=self.order.by()
                     on_sort=self.order.on_sort()
                     on_window=Callback::new(move |(first, end)| people.show(first, end))

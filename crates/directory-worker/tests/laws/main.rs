@@ -1,5 +1,6 @@
 //! Laws of a list of people: whatever happens, it is like a plain list of members.
 
+mod grouping;
 mod language;
 mod model;
 

@@ -2,7 +2,10 @@
 
 use std::cmp::Ordering;
 
-use directory_worker::{Collation, ListCounts, Only, SortColumn, Upserted, ViewFilter, ViewSort, ViewSpec};
+use directory_worker::{
+    ACTIVE, Collation, GroupBy, GroupValue, INACTIVE, ListCounts, Only, SortColumn, Upserted, ViewFilter,
+    ViewSort, ViewSpec,
+};
 use domain::{Member, Scope, Search};
 use proptest::prelude::*;
 
@@ -38,11 +41,17 @@ pub(crate) struct Naive {
     is_reading: bool,
     had_unnamed: bool,
     is_backwards: bool,
+    /// Every role, in the order in which they were met.
+    roles: Vec<(Box<str>, Box<str>)>,
 }
+
+/// A group of a view: what its people have in common, its name, and the people.
+pub(crate) type NaiveGroup = (GroupValue, Box<str>, Vec<Member>);
 
 impl Naive {
     pub(crate) fn upsert(&mut self, member: &Member) -> Upserted {
         let own = key(member);
+        self.roles.extend(member.role.clone().filter(|role| !self.roles.contains(role)));
         let found = self.people.iter().position(|person| own.is_some() && key(&person.member) == own);
         let mut person =
             NaivePerson { member: member.clone(), is_selected: false, is_seen: true, is_waiting: false };
@@ -152,7 +161,56 @@ impl Naive {
                 members.sort_by(|one, other| self.compare_column(sort, one, other));
             }
         }
-        members
+        match spec.group_by {
+            Some(by) => self.groups(by, &members).into_iter().flat_map(|(.., people)| people).collect(),
+            None => members,
+        }
+    }
+
+    /// The groups of people, in order.
+    pub(crate) fn groups(&self, by: GroupBy, members: &[Member]) -> Vec<NaiveGroup> {
+        let mut groups: Vec<NaiveGroup> = Vec::new();
+        for member in members {
+            let value = value(by, member);
+            match groups.iter_mut().find(|group| group.0 == value) {
+                Some(group) => group.2.push(member.clone()),
+                None => groups.push((value, "".into(), vec![member.clone()])),
+            }
+        }
+        for (value, name, people) in &mut groups {
+            *name = match by {
+                GroupBy::Role => {
+                    let is_met = |role: &&(Box<str>, Box<str>)| {
+                        people.iter().any(|person| person.role.as_ref() == Some(role))
+                    };
+                    self.roles.iter().rfind(is_met).map(|role| role.1.clone()).unwrap_or_default()
+                }
+                GroupBy::Scope | GroupBy::State | GroupBy::Domain => value.clone().unwrap_or_default(),
+            };
+        }
+        groups.sort_by(|one, other| {
+            let language = |one: &str, other: &str| compare_whole(self.language().full, one, other);
+            let rank = |value: &str| match by {
+                GroupBy::Scope => Scope::from_slug(value).map(|scope| scope as u64),
+                _ => Some(u64::from(value != ACTIVE)),
+            };
+            let (Some(one_value), Some(other_value)) = (&one.0, &other.0) else {
+                return one.0.is_none().cmp(&other.0.is_none());
+            };
+            match by {
+                GroupBy::Scope | GroupBy::State => rank(one_value).cmp(&rank(other_value)),
+                GroupBy::Domain => language(one_value, other_value),
+                GroupBy::Role => match (filled(&one.1), filled(&other.1)) {
+                    (Some(one_name), Some(other_name)) => {
+                        language(one_name, other_name).then(one_value.cmp(other_value))
+                    }
+                    (one_name, other_name) => {
+                        one_name.is_none().cmp(&other_name.is_none()).then(one_value.cmp(other_value))
+                    }
+                },
+            }
+        });
+        groups
     }
 
     pub(crate) fn check_counts(&self, counts: &ListCounts) -> Result<(), TestCaseError> {
@@ -245,6 +303,16 @@ fn text(text: &Option<Box<str>>) -> Option<&str> {
     text.as_deref().and_then(filled)
 }
 
+/// What a person has in common with others.
+fn value(by: GroupBy, member: &Member) -> GroupValue {
+    match by {
+        GroupBy::Scope => member.scope.map(|scope| scope.slug().into()),
+        GroupBy::Role => member.role.as_ref().map(|role| role.0.clone()),
+        GroupBy::State => member.is_active.map(|is_active| if is_active { ACTIVE } else { INACTIVE }.into()),
+        GroupBy::Domain => domain(member).map(Into::into),
+    }
+}
+
 fn domain(member: &Member) -> Option<String> {
     let (_, domain) = member.email.as_deref()?.rsplit_once('@')?;
     filled(domain).map(|domain| domain.trim().to_lowercase())
@@ -324,6 +392,10 @@ prop_compose! {
     }
 }
 
+fn group_by() -> impl Strategy<Value = GroupBy> {
+    prop::sample::select(vec![GroupBy::Scope, GroupBy::Role, GroupBy::State, GroupBy::Domain])
+}
+
 fn column() -> impl Strategy<Value = SortColumn> {
     use SortColumn::*;
     prop::sample::select(vec![Name, Id, Email, Phone, Scope, Role, State, Joined, Created])
@@ -372,9 +444,10 @@ prop_compose! {
         search in prop_oneof![2 => Just(String::new()), 3 => words().prop_map(String::from), 1 => "[a-c1-3 @]{1,2}"],
         sort in prop::option::of((column(), any::<bool>())),
         filter in filter(),
+        group_by in prop::option::of(group_by()),
     ) -> ViewSpec {
         let sort = sort.map(|(column, is_descending)| ViewSort { column, is_descending });
-        ViewSpec { search, sort, filter }
+        ViewSpec { search, sort, filter, group_by }
     }
 }
 
