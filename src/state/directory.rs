@@ -175,11 +175,11 @@ impl PeopleDirectory {
             .0
             .status
             .with_untracked(|status| (status.is_under_way(), status.stage == ReadingStage::Done));
-        if is_under_way {
-            directory.go_on();
-        }
-        if is_done && directory.0.is_outdated.get() {
+        // A reading that was stopped before people changed would go on behind them.
+        if directory.0.is_outdated.get() && (is_under_way || is_done) {
             directory.again();
+        } else if is_under_way {
+            directory.go_on();
         }
         let leaving = StoredValue::new_local(directory.clone());
         on_cleanup(move || leaving.with_value(|directory| directory.0.task.stop()));
