@@ -174,8 +174,7 @@ pub fn Grid(
         (drawn.first, drawn.end)
     });
     report(window, on_window);
-    let body = NodeRef::new();
-    rows::follow(state, body, window, (row, version));
+    let body = rows::follow(state, window, (row, version));
     let heads = head::cells(state, Sorting { by: sort, on_sort });
     let keys =
         move || columns.shown().into_iter().map(|(_, column)| column.key).collect::<Vec<_>>().join(" ");

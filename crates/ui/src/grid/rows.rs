@@ -22,13 +22,13 @@ use i18n::{text, without_isolates};
 /// Marks the cell of the cursor.
 const CURSOR: &str = "data-cursor";
 
-/// Keeps the rows of the window in the document. One effect for all of them: each costs more than what it changes.
+/// Keeps the rows of the window in the body of the grid, which is returned. One effect for all of them: each costs more than what it changes.
 pub(super) fn follow(
     state: State,
-    body: NodeRef<html::Div>,
     window: Memo<(usize, usize)>,
     (draw, version): (DrawRow, RowVersion),
-) {
+) -> NodeRef<html::Div> {
+    let body = NodeRef::<html::Div>::new();
     let owner = Owner::current().unwrap_or_default();
     let selection = state.selection();
     let mut rows = None::<Rows>;
@@ -64,6 +64,7 @@ pub(super) fn follow(
         });
         untrack(|| rows.show(&shown));
     });
+    body
 }
 
 /// What is to be in the document.

@@ -348,7 +348,7 @@ async fn a_heading_sorts_and_keeps_the_focus() {
 async fn the_page_moves_the_cursor_and_the_grid_scrolls_there() {
     let page = Page::new(20);
     let stage = page.stage().await;
-    assert_eq!(page.window.get_untracked(), (0, 18));
+    assert_eq!(page.window.get_untracked(), (0, 15));
     page.count.set(500);
     page.cursor.set(Some(400));
     settle().await;
