@@ -128,6 +128,8 @@ test('what is searched leaves only the groups in which someone is found, and the
   await expect(page.getByText(text('scopes.no_match_title'))).toBeVisible();
   await search.fill('');
   await expect(headers(grid).first()).toHaveText(literally(`${scope('admin')} · `));
+  // The address follows what is typed after a pause.
+  await expect(page).not.toHaveURL(/[?&]q=/);
   await page.reload();
   await expect(headers(grid).first()).toHaveText(literally(`${scope('admin')} · `));
   await expect(page).toHaveURL(/[?&]group=scope\b/);
@@ -186,8 +188,13 @@ test('Networked: people are grouped by role, state or domain, and sorted within'
   await grid.getByRole('button', { name: text('members.email') }).click();
   await expect(page).toHaveURL(/sort=-email/);
   await expect(headers(grid).first()).toBeVisible();
+  // Other tests add people of other domains, whose groups may push this one out of view.
   const domain = 'example.com';
-  const at = Number(await grid.getByRole('row').filter({ has: header(grid, domain) }).getAttribute('aria-rowindex'));
+  const domains = page.getByRole('combobox', { name: text('directory.domain'), exact: true });
+  const option = await domains.locator('option').filter({ hasText: /^example\.com \(/ }).getAttribute('value');
+  await domains.selectOption(option);
+  await expect(headers(grid)).toHaveText([literally(`${domain} · `)]);
+  const at = 2;
   const row = (index: number) => grid.locator(`[role=row][aria-rowindex="${index}"]`);
   const emails = await Promise.all([at + 1, at + 2].map(index => row(index).getByText('@').textContent()));
   const [first, second] = emails.map(email => email!.trim());
