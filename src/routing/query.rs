@@ -128,15 +128,14 @@ pub fn search(key: &'static str) -> (RwSignal<String>, Memo<String>) {
     let typed = RwSignal::new(settled.get_untracked());
     let written = StoredValue::new(settled.get_untracked());
     let mut follow = debounce(PAUSE, move |text: String| {
-        written.set_value(text.clone());
-        write.set(Some(text).filter(|text| !text.is_empty()));
-    });
-    effect(move || {
-        let text = typed.get().trim().to_owned();
-        if settled.get_untracked() != text {
-            follow(text);
+        // `None` if the page was left.
+        if settled.try_get_untracked().is_some_and(|there| there != text) {
+            written.set_value(text.clone());
+            write.set(Some(text).filter(|text| !text.is_empty()));
         }
     });
+    // Also what is there already: it takes the place of what was typed a moment ago.
+    effect(move || follow(typed.get().trim().to_owned()));
     // Follows history and links. An echo of what was typed here must not overwrite newer input.
     effect(move || {
         let there = settled.get();
