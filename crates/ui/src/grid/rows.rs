@@ -127,6 +127,7 @@ impl Rows {
                         language: Rc::clone(&shown.language),
                     });
                     row.set_class(*look, drawn.is_none());
+                    row.hide_content(drawn.is_none());
                     let Some(drawn) = drawn else { continue };
                     if row.drawn.as_ref() != Some(&drawn) {
                         row.draw(&self.draw, self.selection.as_ref());
@@ -147,6 +148,7 @@ impl Rows {
                     };
                     let class = ["vrow vgroup", if *has_cursor { " is-cursor" } else { "" }, "", ""];
                     row.set_classes(class);
+                    row.hide_content(false);
                     if row.drawn.as_ref() != Some(&drawn) {
                         row.become_header();
                         row.show_header(header, shown.columns.len(), &self.grid_id);
@@ -210,6 +212,7 @@ struct Row {
     cells: DrawnCells,
     drawn: Option<Drawn>,
     class: [&'static str; 4],
+    is_hidden: bool,
     look: Look,
     /// The columns by which the cells were arranged.
     columns: Rc<[usize]>,
@@ -239,6 +242,7 @@ impl Row {
             cells: DrawnCells::Elements(DrawnNodes::default()),
             drawn: None,
             class: [""; 4],
+            is_hidden: false,
             look: Look::default(),
             columns: Rc::new([]),
         }
@@ -353,6 +357,18 @@ impl Row {
         if self.class != classes {
             self.element.set_class_name(&classes.concat());
             self.class = classes;
+        }
+    }
+
+    /// Hides content that is another row's from screen readers until its own is here.
+    fn hide_content(&mut self, is_hidden: bool) {
+        if self.is_hidden != is_hidden {
+            self.is_hidden = is_hidden;
+            if is_hidden {
+                set(&self.element, "aria-hidden", "true");
+            } else {
+                unset(&self.element, "aria-hidden");
+            }
         }
     }
 
