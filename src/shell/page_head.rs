@@ -104,10 +104,10 @@ fn framed(
     sub: Signal<String>,
     actions: Option<AnyView>,
 ) -> AnyView {
-    // The element stays while its text changes: the stylesheet lays out the whole page by whether it is there.
+    // The element stays while its text changes: lists are as high as it leaves room for.
     let has_sub = Memo::new(move |_| sub.with(|sub| !sub.is_empty()));
     view! {
-        <div class="page-head">
+        <div class="page-head" class:has-sub=has_sub>
             <div class="page-title">
                 {way} <h1 translate=translate>{title}</h1>
                 {move || has_sub.get().then(|| view! { <p class="page-sub">{sub}</p> })}
