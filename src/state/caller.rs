@@ -229,7 +229,10 @@ async fn read_once(
     let is_taken = taken.is_some();
     // Decoded here, a response that is no page says why.
     let page = taken.map_or_else(|| protocol.decode_page(query, cursor, &response), Ok);
-    let page = page.map_err(|error| Failure { error, call: Some(Box::new(call)), is_sent: true })?;
+    let page = page.map_err(|error| {
+        let call = Some(Box::new(call.with_answer(&response)));
+        Failure { error, call, is_sent: true }
+    })?;
     slot.succeed();
     Ok(FreshPage { page, is_taken })
 }

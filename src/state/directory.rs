@@ -29,7 +29,7 @@ use super::whole::{ListReading, ReadEvent};
 
 /// Most lists that are kept at once.
 const MAX_KEPT: usize = 3;
-/// How often people who arrive are counted and shown: drawing after each page would keep the page busy.
+/// How often people who arrive are counted and shown.
 const COUNT_EVERY_MS: Millis = 400;
 
 /// Whose people they are.
@@ -361,10 +361,12 @@ impl PeopleDirectory {
             read.take(query, &people);
             read.note_end(query, list.is_over() && progress.is_sure);
         };
+        // Counting says that both have changed: drawing after each page would keep the page busy.
         match &mut *inner.next_group.borrow_mut() {
             Some(read) => take(read),
-            None => inner.group.maybe_update(|read| read.as_mut().map(take).is_some()),
+            None => inner.group.update_untracked(|read| read.as_mut().map_or((), take)),
         }
+        inner.status.update_untracked(|status| status.note(list, inner.n_calls_before.get()));
         if is_taken {
             self.count_soon();
         } else {
@@ -373,7 +375,6 @@ impl PeopleDirectory {
             }
             self.add(people);
         }
-        inner.status.update(|status| status.note(list, inner.n_calls_before.get()));
     }
 
     /// Has the pages of a list decoded by the worker, which takes their people.
@@ -421,6 +422,7 @@ impl PeopleDirectory {
     async fn count(&self) {
         if let Ok(ListAnswer::Counted(counts)) = self.ask(&ListQuestion::Count).await {
             self.0.counted_at.set(clock::now());
+            self.0.group.notify();
             self.0.status.update(|status| {
                 status.version += 1;
                 status.counts = counts;

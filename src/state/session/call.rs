@@ -40,7 +40,8 @@ struct Line<'a> {
 
 impl Session {
     /// Sends a request through a connection. The caller paces it by [`Session::budget`] and notes it there; a
-    /// sign-in made for it is noted here.
+    /// sign-in made for it is noted here. The record has no answer: adding that ([`CallRecord::with_answer`]) reads all
+    /// of a response, and few are shown.
     ///
     /// # Errors
     /// If no response came or signing in failed. Error statuses are responses, except for a refused access
@@ -78,7 +79,9 @@ impl Session {
         call: CallId,
     ) -> Result<(Response, CallRecord), Failure> {
         let line = self.line(connection, Credentials::None);
-        Line { transport: line.transport.once(call), ..line }.call(&request).await
+        let (response, record) = Line { transport: line.transport.once(call), ..line }.call(&request).await?;
+        let record = record.with_answer(&response);
+        Ok((response, record))
     }
 
     /// Drops a token that the vendor refused, unless a newer one has replaced it.
@@ -134,6 +137,7 @@ impl Line<'_> {
         if age.is_some_and(|age| self.protocol.is_token_expired(&response, age)) {
             self.session.drop_token(self.connection, token.as_ref()).await;
             let BatchFailure { error, is_sent } = BatchFailure::token_expired();
+            let record = record.with_answer(&response);
             return Err(Failure { error, call: Some(Box::new(record)), is_sent });
         }
         Ok((response, record))
@@ -176,12 +180,15 @@ impl Line<'_> {
 
     async fn sign_in(&self, request: &Request) -> Result<Secret, Failure> {
         let _slot = self.session.draw_now(self.connection).await;
-        let (mut response, mut record) = self.send(request, None).await?;
+        let (mut response, record) = self.send(request, None).await?;
         // Decode before erasing the key: a token may contain it.
         let token = self.protocol.decode_sign_in(&response).ok();
-        self.take_secrets_out(request, &mut response, &mut record, None);
+        self.take_secrets_out(request, &mut response, None);
         let token = token.map_or_else(|| self.protocol.decode_sign_in(&response), Ok);
-        token.map_err(|error| Failure { error, call: Some(Box::new(record.without_answer())), is_sent: true })
+        token.map_err(|error| {
+            let record = record.with_answer(&response).without_answer();
+            Failure { error, call: Some(Box::new(record)), is_sent: true }
+        })
     }
 
     async fn exchange(
@@ -190,8 +197,8 @@ impl Line<'_> {
         authorization: Option<&Authorization>,
         token: Option<&Secret>,
     ) -> Result<(Response, CallRecord), Failure> {
-        let (mut response, mut record) = self.send(request, authorization).await?;
-        self.take_secrets_out(request, &mut response, &mut record, token);
+        let (mut response, record) = self.send(request, authorization).await?;
+        self.take_secrets_out(request, &mut response, token);
         Ok((response, record))
     }
 
@@ -213,17 +220,10 @@ impl Line<'_> {
         }
     }
 
-    /// Erases sent secrets from the response, and puts the result into the record.
-    fn take_secrets_out(
-        &self,
-        request: &Request,
-        response: &mut Response,
-        record: &mut CallRecord,
-        token: Option<&Secret>,
-    ) {
+    /// Erases sent secrets from the response.
+    fn take_secrets_out(&self, request: &Request, response: &mut Response, token: Option<&Secret>) {
         self.credentials.secrets().chain(token).for_each(|secret| erase(secret, response));
         secrets::erase_carried(request, response);
-        record.note_answer(response);
     }
 }
 

@@ -18,10 +18,13 @@ impl Session {
     ) -> (Result<Option<Response>, TransportError>, CallRecord) {
         let sent_at = clock::now();
         let result = self.transport(connection).probe_keyless(request, mode).await;
-        let mut record = CallRecord::of(request, sent_at, clock::now());
-        if let Ok(Some(response)) = &result {
-            record.note_answer(response);
+        let record = CallRecord::of(request, sent_at, clock::now());
+        match result {
+            Ok(Some(response)) => {
+                let record = record.with_answer(&response);
+                (Ok(Some(response)), record)
+            }
+            other => (other, record),
         }
-        (result, record)
     }
 }

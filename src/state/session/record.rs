@@ -54,7 +54,8 @@ impl CallRecord {
         }
     }
 
-    pub(super) fn note_answer(&mut self, response: &Response) {
+    /// Adds the answer, from which the secrets of the request were taken out.
+    pub(crate) fn with_answer(mut self, response: &Response) -> Self {
         self.status = Some(response.status().as_u16());
         self.response_headers = shown_headers(response.headers());
         let body = String::from_utf8_lossy(response.body());
@@ -63,6 +64,7 @@ impl CallRecord {
         let end = (0..=most).rev().find(|idx| body.is_char_boundary(*idx)).unwrap_or(0);
         self.is_cut = end < body.len();
         self.response_body = body[..end].into();
+        self
     }
 
     /// Drops a successful sign-in response: it contains a token in an unknown place.

@@ -135,7 +135,10 @@ impl Examiner<'_> {
                 result = call().await; // with a new token
             }
             match result {
-                Ok(answered) => answered,
+                Ok((response, record)) => {
+                    let record = record.with_answer(&response);
+                    (response, record)
+                }
                 Err(failure) => return self.failed(failure, clock::now().saturating_sub(began)),
             }
         };
