@@ -223,17 +223,21 @@ impl CellLook {
     }
 }
 
+/// Only the scopes that a person has, had or will have show more than a ring: each element of a row takes its time in
+/// every row.
 fn scope_cell(standing: CurrentScope, look: CellLook, name: &str) -> VElement {
-    let scope = VElement::of_class("span", "mx-name").text(column_name(standing));
-    let dot = VElement::of_class("span", ["mx-dot mx-", slug(standing)].concat());
-    let dot = dot.attribute("aria-hidden", "true").with(glyph_element(scope_glyph(standing))).with(scope);
+    let dot = (look.is_now || look.was).then(|| {
+        let scope = look.is_now.then(|| VElement::of_class("span", "mx-name").text(column_name(standing)));
+        let dot = VElement::of_class("span", ["mx-dot mx-", slug(standing)].concat());
+        dot.attribute("aria-hidden", "true").with(glyph_element(scope_glyph(standing))).with_all(scope)
+    });
     let radio = VElement::of_class("span", look.class())
         .attribute("role", "radio")
         .maybe("title", look.is_off.then(text::scopes_lift_first))
         .attribute("aria-label", look.spoken(standing, name))
         .attribute("aria-checked", look.aria_checked())
         .maybe("aria-disabled", look.is_off.then_some("true"));
-    VElement::cell("mx-col").with(radio.with(dot))
+    VElement::cell("mx-col").with(radio.with_all(dot))
 }
 
 /// "you", "owner" or both, beside the name.
