@@ -59,10 +59,11 @@ async function vendor() {
 
 /** In the page: measures what happens to a grid, which is described by a few functions. */
 function tools() {
-  const painted = () => new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve, 0)));
+  /** Looks once a frame, so that looking takes no time from what it waits for. */
   const until = async (is) => {
-    while (!is()) await new Promise((resolve) => setTimeout(resolve, 1));
-    await painted();
+    do await new Promise(requestAnimationFrame); while (!is());
+    // After this frame is painted.
+    await new Promise((resolve) => setTimeout(resolve, 0));
   };
   /** What is waited for. The policy of a page forbids to make functions of texts. */
   const conditions = {
@@ -205,10 +206,11 @@ function rivals() {
 /** In the page of Muster: the same functions. */
 function own() {
   const box = () => document.querySelector('.matrix-grid');
+  const isDrawn = () => !box()?.hasAttribute('aria-busy') && !box()?.querySelector('.is-blank');
   globalThis.grid = {
-    n_rows: () => Number(box()?.getAttribute('aria-rowcount')) - 1,
+    n_rows: () => (isDrawn() ? Number(box()?.getAttribute('aria-rowcount')) - 1 : NaN),
     n_selected: () => Number(document.querySelector('.selection-bar b')?.textContent.replace(/\D/g, '') ?? 0),
-    first: () => box()?.querySelector('.vbody [aria-rowindex="2"] .person-name bdi')?.textContent,
+    first: () => (isDrawn() ? box()?.querySelector('.vbody [aria-rowindex="2"] .person-name bdi')?.textContent : undefined),
     get scroll() { return box(); },
   };
 }
@@ -311,6 +313,8 @@ try {
       busy.push(opened.busy);
       await devtools.send('HeapProfiler.collectGarbage');
       bytes.push((await memory(pid)).now - now);
+      // Code is fetched ahead once a page is idle.
+      await page.waitForLoadState('networkidle');
       await slow(page);
       results.push(await measure(page, CONTROLS, people));
       await page.context().close();

@@ -37,21 +37,27 @@ impl Geometry {
         if self.n_rows == 0 || self.row_px <= 0.0 {
             return Drawn::default();
         }
-        let top = self.top_row();
-        let first = (top as usize).saturating_sub(OVERSCAN).min(self.n_rows - 1);
-        let end = ((top + self.rows_in_view()).ceil() as usize).saturating_add(OVERSCAN).min(self.n_rows);
+        let (top, (first, end)) = (self.top_row(), self.in_view());
+        let first = first.saturating_sub(OVERSCAN).min(self.n_rows - 1);
+        let end = end.saturating_add(OVERSCAN).min(self.n_rows);
         let start_px = self.scrolled_px + (first as f64 - top) * self.row_px;
         Drawn { first, end, start_px }
     }
 
     /// The row at the top; the fraction is the part of it scrolled out of view.
-    fn top_row(&self) -> f64 {
+    pub(super) fn top_row(&self) -> f64 {
         let scrolled = self.scrolled_px.clamp(0.0, self.most_px());
         if self.is_in_proportion() {
             scrolled / self.most_px().max(1.0) * (self.n_rows as f64 - self.rows_in_view()).max(0.0)
         } else {
             scrolled / self.row_px.max(1.0)
         }
+    }
+
+    /// The first row of which something is visible, and one past the last.
+    pub(super) fn in_view(&self) -> (usize, usize) {
+        let top = self.top_row();
+        (top as usize, ((top + self.rows_in_view()).ceil() as usize).min(self.n_rows))
     }
 
     /// The first fully visible row.
@@ -88,7 +94,7 @@ impl Geometry {
         px.clamp(0.0, self.most_px())
     }
 
-    fn rows_in_view(&self) -> f64 {
+    pub(super) fn rows_in_view(&self) -> f64 {
         self.view_px / self.row_px.max(1.0)
     }
 

@@ -18,6 +18,7 @@ mod moves;
 mod options;
 mod pages;
 mod rows;
+mod seek;
 mod state;
 #[cfg(test)]
 mod tests;
@@ -191,9 +192,10 @@ pub fn Grid(
             aria-rowcount=move || (count.get() + 1).to_string()
             aria-colcount=move || (columns.visible().len() + usize::from(is_multi)).to_string()
             aria-multiselectable=is_multi.then_some("true")
+            aria-busy=move || state.is_drawing.get().then_some("true")
             aria-activedescendant=move || active(state, window)
             node_ref=state.element
-            on:scroll=move |_| state.note_scroll()
+            on:scroll=move |_| state.on_scroll()
             on:keydown=move |event| state.on_key(&event)
             on:focusin=move |event| state.on_focus(&event)
         >
@@ -248,7 +250,8 @@ fn size_columns(state: State) {
 /// The id of what the cursor is on, while that is in the document.
 fn active(state: State, window: Memo<(usize, usize)>) -> Option<String> {
     let (first, end) = window.get();
-    let row = state.cursor.get().filter(|row| (first..end).contains(row))?;
+    // A screen reader would read the row when the cursor arrives, and not again once it has content.
+    let row = state.cursor.get().filter(|row| (first..end).contains(row) && !state.is_blank(*row))?;
     let cell = state.cell.get();
     // The one cell of a header says whether the group is expanded.
     let is_header = state.header(row).is_some();
@@ -276,6 +279,11 @@ fn row_id(grid_id: &str, row: usize) -> String {
 
 fn cell_id(grid_id: &str, row: usize, cell: usize) -> String {
     [grid_id, "-", &row.to_string(), "-", &cell.to_string()].concat()
+}
+
+/// A time in milliseconds; 0 if the browser has none.
+fn now() -> f64 {
+    window().performance().map_or(0.0, |performance| performance.now())
 }
 
 /// Whole pixels: writing fractions takes 10 KB of code.

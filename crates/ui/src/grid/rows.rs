@@ -2,6 +2,7 @@
 //! small part of the time of drawing a row anew.
 
 use std::collections::VecDeque;
+use std::ops::Range;
 use std::rc::Rc;
 
 use leptos::html;
@@ -14,13 +15,18 @@ use web_sys::{Element, HtmlElement, HtmlInputElement};
 use super::columns::{cell_of, set, unset};
 use super::groups::{GroupHeader, header_cell, show_selected, tick_label};
 use super::state::State;
-use super::{Cells, DrawRow, GridSelection, RowVersion, SelectedAll, cell_id, row_id};
+use super::{Cells, DrawRow, GridSelection, RowVersion, SelectedAll, cell_id, now, row_id};
 use crate::effect::effect;
 use crate::vdom::DrawnNodes;
 use i18n::{text, without_isolates};
 
 /// Marks the cell of the cursor.
 const CURSOR: &str = "data-cursor";
+
+/// How long cells are drawn before the browser paints what there is, in milliseconds.
+const SLICE_MS: f64 = 24.0;
+
+type Kept = StoredValue<Option<Rows>, LocalStorage>;
 
 /// Keeps the rows of the window in the body of the grid, which is returned. One effect for all of them: each costs more than what it changes.
 pub(super) fn follow(
@@ -31,7 +37,7 @@ pub(super) fn follow(
     let body = NodeRef::<html::Div>::new();
     let owner = Owner::current().unwrap_or_default();
     let selection = state.selection();
-    let mut rows = None::<Rows>;
+    let kept = Kept::new_local(None);
     effect(move || {
         let Some(body) = body.get() else { return };
         let (first, end) = window.get();
@@ -53,21 +59,50 @@ pub(super) fn follow(
             language: i18n::current().into(),
             columns: state.config.columns.visible().into(),
         };
-        let rows = rows.get_or_insert_with(|| Rows {
-            body: (*body).clone().unchecked_into(),
-            grid_id: state.id.get_value(),
-            selection: selection.clone(),
-            draw: draw.clone(),
-            owner: owner.clone(),
-            rows: VecDeque::new(),
-            spare: Vec::new(),
+        kept.update_value(|rows| {
+            let rows = rows.get_or_insert_with(|| Rows {
+                body: (*body).clone().unchecked_into(),
+                grid_id: state.id.get_value(),
+                selection: selection.clone(),
+                draw: draw.clone(),
+                owner: owner.clone(),
+                rows: VecDeque::new(),
+                spare: Vec::new(),
+                shown: Shown::default(),
+                left: VecDeque::new(),
+                is_waiting: false,
+            });
+            let (top, bottom) = state.geometry.get_untracked().in_view();
+            untrack(|| rows.show(shown, top..bottom));
         });
-        untrack(|| rows.show(&shown));
+        draw_on(kept, state);
     });
     body
 }
 
+/// Draws the cells that are left: as many as there is time for, and the others in the next frames.
+fn draw_on(kept: Kept, state: State) {
+    // `None` if the grid has left the document.
+    let drawn = kept.try_update_value(|rows| {
+        let rows = rows.as_mut()?;
+        untrack(|| rows.draw_left());
+        let is_left = !rows.left.is_empty();
+        let waits = std::mem::replace(&mut rows.is_waiting, is_left);
+        Some((is_left, is_left && !waits, rows.blank()))
+    });
+    let Some((is_left, has_to_wait, blank)) = drawn.flatten() else { return };
+    state.note_drawn(is_left, blank);
+    if has_to_wait {
+        request_animation_frame(move || {
+            // As above.
+            kept.try_update_value(|rows| rows.as_mut().map(|rows| rows.is_waiting = false));
+            draw_on(kept, state);
+        });
+    }
+}
+
 /// What is to be in the document.
+#[derive(Default)]
 struct Shown {
     /// The place of the first row.
     first: usize,
@@ -82,6 +117,19 @@ enum ShownRow {
     Cells(Option<u64>, Look),
     /// The header of a group, and whether the cursor is there.
     Header(GroupHeader, bool),
+}
+
+impl Shown {
+    /// What the content of a row is drawn from; `None` while it is not here.
+    fn drawn(&self, idx: usize) -> Option<Drawn> {
+        let (place, language) = (self.first + idx, Rc::clone(&self.language));
+        Some(match &self.rows[idx] {
+            ShownRow::Cells(version, _) => Drawn::Cells { place, version: (*version)?, language },
+            ShownRow::Header(header, _) => {
+                Drawn::Header { place, header: header.clone(), n_columns: self.columns.len(), language }
+            }
+        })
+    }
 }
 
 /// What of a row changes without drawing its cells.
@@ -112,51 +160,61 @@ struct Rows {
     rows: VecDeque<Row>,
     /// Rows outside the document.
     spare: Vec<Row>,
+    shown: Shown,
+    /// The rows whose cells have to be drawn, those in view first.
+    left: VecDeque<usize>,
+    /// Whether they are drawn on in the next frame.
+    is_waiting: bool,
 }
 
 impl Rows {
-    fn show(&mut self, shown: &Shown) {
+    /// Shows all that needs no drawing, and notes whose cells have to be drawn.
+    fn show(&mut self, shown: Shown, in_view: Range<usize>) {
         self.cover(shown.first, shown.first + shown.rows.len());
-        for (row, shown_row) in self.rows.iter_mut().zip(&shown.rows) {
-            match shown_row {
-                ShownRow::Cells(version, look) => {
-                    row.become_cells();
-                    let drawn = version.map(|version| Drawn::Cells {
-                        place: row.place,
-                        version,
-                        language: Rc::clone(&shown.language),
-                    });
-                    row.set_class(*look, drawn.is_none());
-                    row.hide_content(drawn.is_none());
-                    let Some(drawn) = drawn else { continue };
-                    if row.drawn.as_ref() != Some(&drawn) {
-                        row.draw(&self.draw, self.selection.as_ref());
-                        row.drawn = Some(drawn);
-                    }
-                    if row.columns != shown.columns || row.is_unnumbered() {
-                        super::columns::arrange(&row.element, &shown.columns);
-                        row.columns = Rc::clone(&shown.columns);
-                    }
-                    row.show_look(*look, &self.grid_id);
-                }
-                ShownRow::Header(header, has_cursor) => {
-                    let drawn = Drawn::Header {
-                        place: row.place,
-                        header: header.clone(),
-                        n_columns: shown.columns.len(),
-                        language: Rc::clone(&shown.language),
-                    };
-                    let class = ["vrow vgroup", if *has_cursor { " is-cursor" } else { "" }, "", ""];
-                    row.set_classes(class);
-                    row.hide_content(false);
-                    if row.drawn.as_ref() != Some(&drawn) {
-                        row.become_header();
-                        row.show_header(header, shown.columns.len(), &self.grid_id);
-                        row.drawn = Some(drawn);
-                    }
-                }
+        let (mut first, mut later) = (VecDeque::new(), VecDeque::new());
+        for (idx, row) in self.rows.iter_mut().enumerate() {
+            let drawn = shown.drawn(idx);
+            let is_drawn = drawn.is_some() && drawn == row.drawn;
+            let is_blank = !is_drawn && (drawn.is_none() || !row.is_outdated(&shown.rows[idx]));
+            row.set_look(&shown.rows[idx], is_blank, &self.grid_id);
+            if is_drawn {
+                row.arrange(&shown.columns);
+            } else if drawn.is_some() {
+                let left = if in_view.contains(&row.place) { &mut first } else { &mut later };
+                left.push_back(idx);
             }
         }
+        first.append(&mut later);
+        (self.shown, self.left) = (shown, first);
+    }
+
+    /// Draws cells until the time for it is over.
+    fn draw_left(&mut self) {
+        let start = now();
+        while let Some(idx) = self.left.pop_front() {
+            let row = &mut self.rows[idx];
+            match &self.shown.rows[idx] {
+                ShownRow::Cells(..) => {
+                    row.become_cells();
+                    row.draw(&self.draw, self.selection.as_ref());
+                    row.arrange(&self.shown.columns);
+                }
+                ShownRow::Header(header, _) => {
+                    row.become_header();
+                    row.show_header(header, self.shown.columns.len(), &self.grid_id);
+                }
+            }
+            row.drawn = self.shown.drawn(idx);
+            row.set_look(&self.shown.rows[idx], false, &self.grid_id);
+            if now() - start >= SLICE_MS {
+                return;
+            }
+        }
+    }
+
+    /// The rows whose content is not here or not drawn.
+    fn blank(&self) -> Vec<usize> {
+        self.rows.iter().filter(|row| row.is_hidden).map(|row| row.place).collect()
     }
 
     /// Makes the rows those of these places. Rows that stay keep their elements.
@@ -339,18 +397,49 @@ impl Row {
         self.element.last_element_child().is_some_and(is_new)
     }
 
-    fn set_class(&mut self, look: Look, is_blank: bool) {
-        let class = [
-            "vrow",
-            if is_blank { " is-blank" } else { "" },
-            if look.is_open { " is-open" } else { "" },
-            match look.cursor {
-                Some(0) => " is-cursor",
-                Some(_) => " has-cursor",
-                None => "",
-            },
-        ];
+    /// Whether the cells are those of this row, as it was before.
+    fn is_outdated(&self, shown: &ShownRow) -> bool {
+        match (&self.drawn, shown) {
+            (Some(Drawn::Cells { place, .. }), ShownRow::Cells(..))
+            | (Some(Drawn::Header { place, .. }), ShownRow::Header(..)) => *place == self.place,
+            _ => false,
+        }
+    }
+
+    /// Puts the cells into the order of the columns.
+    fn arrange(&mut self, columns: &Rc<[usize]>) {
+        let is_header = matches!(self.drawn, Some(Drawn::Header { .. }));
+        if !is_header && (self.columns != *columns || self.is_unnumbered()) {
+            super::columns::arrange(&self.element, columns);
+            self.columns = Rc::clone(columns);
+        }
+    }
+
+    /// Shows what changes without drawing cells. A blank row has a cover.
+    fn set_look(&mut self, shown: &ShownRow, is_blank: bool, grid_id: &str) {
+        let blank = if is_blank { " is-blank" } else { "" };
+        let class = match shown {
+            ShownRow::Cells(_, look) => [
+                "vrow",
+                blank,
+                if look.is_open { " is-open" } else { "" },
+                match look.cursor {
+                    Some(0) => " is-cursor",
+                    Some(_) => " has-cursor",
+                    None => "",
+                },
+            ],
+            ShownRow::Header(_, has_cursor) => {
+                ["vrow vgroup", blank, if *has_cursor { " is-cursor" } else { "" }, ""]
+            }
+        };
         self.set_classes(class);
+        self.hide_content(is_blank);
+        if let ShownRow::Cells(_, look) = shown
+            && !is_blank
+        {
+            self.show_look(*look, grid_id);
+        }
     }
 
     fn set_classes(&mut self, classes: [&'static str; 4]) {

@@ -2,14 +2,16 @@
 
 use std::sync::Arc;
 
+use js_sys::Promise;
 use leptos::prelude::*;
 use leptos::task::tick;
 use wasm_bindgen::JsCast;
+use wasm_bindgen_futures::JsFuture;
 use wasm_bindgen_test::wasm_bindgen_test;
 use web_sys::{Element, Event, HtmlElement, HtmlInputElement, KeyboardEventInit};
 
 use super::choice::Step;
-use super::{DrawRow, Grid, GridColumns, GridSelection, PagedLists, SelectedAll, options};
+use super::{DrawRow, Grid, GridColumns, GridSelection, PagedLists, SelectedAll, now, options};
 use crate::table::{Column, Sort, SortBy};
 use crate::tests::Stage;
 
@@ -25,6 +27,8 @@ struct Page {
     count: RwSignal<usize>,
     /// Number of rows whose content is here.
     n_here: RwSignal<usize>,
+    /// How long drawing a row takes, in milliseconds.
+    row_ms: f64,
     is_paged: RwSignal<bool>,
     cursor: RwSignal<Option<usize>>,
     selected: RwSignal<Vec<usize>>,
@@ -44,6 +48,7 @@ impl Page {
             columns: columns.into(),
             count: RwSignal::new(count),
             n_here: RwSignal::new(count),
+            row_ms: 0.0,
             is_paged: RwSignal::new(false),
             cursor: RwSignal::new(None),
             selected: RwSignal::new(Vec::new()),
@@ -96,7 +101,9 @@ impl Page {
     async fn stage(self) -> Stage {
         let stage = Stage::new(move || {
             provide_context(PagedLists(self.is_paged.into()));
-            let draw: DrawRow = Arc::new(|place| {
+            let draw: DrawRow = Arc::new(move |place| {
+                let start = now();
+                while now() - start < self.row_ms {}
                 let one = |cell: usize| {
                     view! {
                         <div class="vcell" role="gridcell">
@@ -146,9 +153,21 @@ impl Page {
 
 /// Waits for what follows from what was done: sizes, then rows, then what marks them.
 pub(super) async fn settle() {
+    let is_drawing = || document().query_selector(".vgrid[aria-busy]").is_ok_and(|grid| grid.is_some());
     for _ in 0..4 {
         tick().await;
     }
+    while is_drawing() {
+        frame().await;
+    }
+}
+
+/// Waits for the next frame.
+async fn frame() {
+    let next = Promise::new(&mut |resolve, _| {
+        window().request_animation_frame(&resolve).expect("the page is shown");
+    });
+    JsFuture::from(next).await.expect("it comes");
 }
 
 pub(super) fn active(stage: &Stage) -> String {
@@ -237,6 +256,33 @@ async fn a_row_whose_content_is_not_here_says_nothing() {
         stage.find("[aria-rowindex='5'] .tick").get_attribute("aria-label").as_deref(),
         Some("Select Person 3")
     );
+}
+
+#[wasm_bindgen_test]
+async fn rows_in_view_are_drawn_first_and_no_frame_waits_for_all() {
+    let page = Page { row_ms: 2.0, ..Page::new(500) };
+    let stage = page.stage().await;
+    page.cursor.set(Some(300));
+    let mut n_blank = Vec::new();
+    let is_blank = |place: usize| {
+        let row = stage.find(&format!("[aria-rowindex='{}']", place + 2));
+        row.class_list().contains("is-blank")
+    };
+    tick().await;
+    while stage.try_find(".vgrid[aria-busy]").is_some() {
+        let (first, end) = page.window.get_untracked();
+        let blank: Vec<_> = (first..end).filter(|place| is_blank(*place)).collect();
+        assert!(
+            is_blank(first) || !is_blank(end - 6),
+            "those above the view wait for those in it: {blank:?}"
+        );
+        let at = stage.find("[role=grid]").get_attribute("aria-activedescendant");
+        assert_eq!(at.is_some(), !is_blank(300), "a screen reader is led to rows that it can read");
+        n_blank.push(blank.len());
+        frame().await;
+    }
+    assert!(n_blank.len() > 3 && n_blank.is_sorted_by(|one, next| one >= next), "{n_blank:?}");
+    assert_eq!(active(&stage), "Details300 in 1300 in 2");
 }
 
 #[wasm_bindgen_test]
