@@ -206,7 +206,12 @@ function rivals() {
 /** In the page of Muster: the same functions. */
 function own() {
   const box = () => document.querySelector('.matrix-grid');
-  const isDrawn = () => !box()?.hasAttribute('aria-busy') && !box()?.querySelector('.is-blank');
+  const isInView = ({ top, bottom }, view) => bottom > view.top && top < view.bottom;
+  const isDrawn = () => {
+    const view = box()?.getBoundingClientRect();
+    const blank = [...(box()?.querySelectorAll('.is-blank') ?? [])];
+    return view && !box().hasAttribute('aria-busy') && !blank.some((row) => isInView(row.getBoundingClientRect(), view));
+  };
   globalThis.grid = {
     n_rows: () => (isDrawn() ? Number(box()?.getAttribute('aria-rowcount')) - 1 : NaN),
     n_selected: () => Number(document.querySelector('.selection-bar b')?.textContent.replace(/\D/g, '') ?? 0),

@@ -55,7 +55,8 @@ impl CallRecord {
     }
 
     /// Adds the answer, from which the secrets of the request were taken out.
-    pub(crate) fn with_answer(mut self, response: &Response) -> Self {
+    #[must_use]
+    pub fn with_answer(mut self, response: &Response) -> Self {
         self.status = Some(response.status().as_u16());
         self.response_headers = shown_headers(response.headers());
         let body = String::from_utf8_lossy(response.body());

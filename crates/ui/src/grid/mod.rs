@@ -17,6 +17,7 @@ mod head;
 mod moves;
 mod options;
 mod pages;
+mod row;
 mod rows;
 mod seek;
 mod state;
@@ -170,10 +171,7 @@ pub fn Grid(
         Some((first, end)) => Drawn { first, end, start_px: 0.0 },
         None => state.geometry.get().drawn(),
     });
-    let window = Memo::new(move |_| {
-        let drawn = drawn.get();
-        (drawn.first, drawn.end)
-    });
+    let window = Memo::new(move |_| drawn.with(|drawn| (drawn.first, drawn.end)));
     report(window, on_window);
     let body = rows::follow(state, window, (row, version));
     let heads = head::cells(state, Sorting { by: sort, on_sort });

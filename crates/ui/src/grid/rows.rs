@@ -7,21 +7,13 @@ use std::rc::Rc;
 
 use leptos::html;
 use leptos::prelude::*;
-use leptos::tachys::view::any_view::AnyViewState;
-use leptos::tachys::view::{Mountable, Render};
 use wasm_bindgen::JsCast;
-use web_sys::{Element, HtmlElement, HtmlInputElement};
+use web_sys::HtmlElement;
 
-use super::columns::{cell_of, set, unset};
-use super::groups::{GroupHeader, header_cell, show_selected, tick_label};
+use super::row::{Drawn, Look, Row, ShownRow, append};
 use super::state::State;
-use super::{Cells, DrawRow, GridSelection, RowVersion, SelectedAll, cell_id, now, row_id};
+use super::{DrawRow, GridSelection, RowVersion, now};
 use crate::effect::effect;
-use crate::vdom::DrawnNodes;
-use i18n::{text, without_isolates};
-
-/// Marks the cell of the cursor.
-const CURSOR: &str = "data-cursor";
 
 /// How long cells are drawn before the browser paints what there is, in milliseconds.
 const SLICE_MS: f64 = 24.0;
@@ -69,7 +61,7 @@ pub(super) fn follow(
                 rows: VecDeque::new(),
                 spare: Vec::new(),
                 shown: Shown::default(),
-                left: VecDeque::new(),
+                left: Default::default(),
                 is_waiting: false,
             });
             let (top, bottom) = state.geometry.get_untracked().in_view();
@@ -80,18 +72,19 @@ pub(super) fn follow(
     body
 }
 
-/// Draws the cells that are left: as many as there is time for, and the others in the next frames.
+/// Draws the cells in view that are left, as many as there is time for, and the others in the next frames.
 fn draw_on(kept: Kept, state: State) {
     // `None` if the grid has left the document.
     let drawn = kept.try_update_value(|rows| {
         let rows = rows.as_mut()?;
         untrack(|| rows.draw_left());
-        let is_left = !rows.left.is_empty();
+        let [is_drawing, is_left] = rows.left.each_ref().map(|left| !left.is_empty());
+        let is_left = is_drawing || is_left;
         let waits = std::mem::replace(&mut rows.is_waiting, is_left);
-        Some((is_left, is_left && !waits, rows.blank()))
+        Some((is_drawing, is_left && !waits, rows.blank()))
     });
-    let Some((is_left, has_to_wait, blank)) = drawn.flatten() else { return };
-    state.note_drawn(is_left, blank);
+    let Some((is_drawing, has_to_wait, blank)) = drawn.flatten() else { return };
+    state.note_drawn(is_drawing, blank);
     if has_to_wait {
         request_animation_frame(move || {
             // As above.
@@ -112,13 +105,6 @@ struct Shown {
     columns: Rc<[usize]>,
 }
 
-enum ShownRow {
-    /// The version of the content, if it is here, and the look.
-    Cells(Option<u64>, Look),
-    /// The header of a group, and whether the cursor is there.
-    Header(GroupHeader, bool),
-}
-
 impl Shown {
     /// What the content of a row is drawn from; `None` while it is not here.
     fn drawn(&self, idx: usize) -> Option<Drawn> {
@@ -130,23 +116,6 @@ impl Shown {
             }
         })
     }
-}
-
-/// What of a row changes without drawing its cells.
-#[derive(Clone, Copy, Default, PartialEq, Eq)]
-struct Look {
-    is_open: bool,
-    /// `None` if rows cannot be selected.
-    is_selected: Option<bool>,
-    /// The cell of the cursor, if it is in this row; 0 is the whole row.
-    cursor: Option<usize>,
-}
-
-/// What the cells of a row were drawn from.
-#[derive(Clone, PartialEq, Eq)]
-enum Drawn {
-    Cells { place: usize, version: u64, language: Rc<str> },
-    Header { place: usize, header: GroupHeader, n_columns: usize, language: Rc<str> },
 }
 
 struct Rows {
@@ -161,8 +130,8 @@ struct Rows {
     /// Rows outside the document.
     spare: Vec<Row>,
     shown: Shown,
-    /// The rows whose cells have to be drawn, those in view first.
-    left: VecDeque<usize>,
+    /// The rows whose cells have to be drawn: those in view, and the others.
+    left: [VecDeque<usize>; 2],
     /// Whether they are drawn on in the next frame.
     is_waiting: bool,
 }
@@ -171,7 +140,7 @@ impl Rows {
     /// Shows all that needs no drawing, and notes whose cells have to be drawn.
     fn show(&mut self, shown: Shown, in_view: Range<usize>) {
         self.cover(shown.first, shown.first + shown.rows.len());
-        let (mut first, mut later) = (VecDeque::new(), VecDeque::new());
+        let [mut first, mut later] = [VecDeque::new(), VecDeque::new()];
         for (idx, row) in self.rows.iter_mut().enumerate() {
             let drawn = shown.drawn(idx);
             let is_drawn = drawn.is_some() && drawn == row.drawn;
@@ -184,14 +153,14 @@ impl Rows {
                 left.push_back(idx);
             }
         }
-        first.append(&mut later);
-        (self.shown, self.left) = (shown, first);
+        (self.shown, self.left) = (shown, [first, later]);
     }
 
-    /// Draws cells until the time for it is over.
+    /// Draws cells until the time for it is over: those in view, or else the others.
     fn draw_left(&mut self) {
         let start = now();
-        while let Some(idx) = self.left.pop_front() {
+        let which = usize::from(self.left[0].is_empty());
+        while let Some(idx) = self.left[which].pop_front() {
             let row = &mut self.rows[idx];
             match &self.shown.rows[idx] {
                 ShownRow::Cells(..) => {
@@ -253,252 +222,4 @@ impl Rows {
         row.turn_into(place, &self.grid_id);
         row
     }
-}
-
-/// The cells in the document.
-enum DrawnCells {
-    View(AnyViewState),
-    Elements(DrawnNodes),
-}
-
-struct Row {
-    element: HtmlElement,
-    tick: Option<HtmlInputElement>,
-    place: usize,
-    /// Owns what is reactive in the cells.
-    owner: Owner,
-    cells: DrawnCells,
-    drawn: Option<Drawn>,
-    class: [&'static str; 4],
-    is_hidden: bool,
-    look: Look,
-    /// The columns by which the cells were arranged.
-    columns: Rc<[usize]>,
-}
-
-impl Row {
-    fn new(owner: Owner, has_tick: bool) -> Self {
-        let element = new_element("div");
-        set(&element, "role", "row");
-        let tick = has_tick.then(|| {
-            let (cell, tick) = (new_element("div"), new_element("input"));
-            cell.set_class_name("vtick");
-            set(&cell, "role", "gridcell");
-            tick.set_class_name("tick");
-            set(&tick, "type", "checkbox");
-            set(&tick, "tabindex", "-1");
-            append(&cell, &tick);
-            append(&element, &cell);
-            tick.unchecked_into()
-        });
-        Self {
-            element,
-            tick,
-            // No row has it.
-            place: usize::MAX,
-            owner,
-            cells: DrawnCells::Elements(DrawnNodes::default()),
-            drawn: None,
-            class: [""; 4],
-            is_hidden: false,
-            look: Look::default(),
-            columns: Rc::new([]),
-        }
-    }
-
-    fn turn_into(&mut self, place: usize, grid_id: &str) {
-        if self.place != place {
-            self.leave_cell();
-            self.place = place;
-            self.element.set_id(&row_id(grid_id, place));
-            set(&self.element, "aria-rowindex", &(place + 2).to_string());
-        }
-    }
-
-    /// Takes the cell of a header out, whose place in the row tells nothing of columns.
-    fn become_cells(&mut self) {
-        if matches!(self.drawn, Some(Drawn::Header { .. })) {
-            self.take_out_cells();
-        }
-    }
-
-    fn become_header(&mut self) {
-        if !matches!(self.drawn, Some(Drawn::Header { .. })) {
-            self.leave_cell();
-            self.take_out_cells();
-        }
-    }
-
-    fn take_out_cells(&mut self) {
-        match &mut self.cells {
-            DrawnCells::Elements(drawn) => drawn.show(&self.element, Vec::new()),
-            DrawnCells::View(view) => {
-                view.unmount();
-                self.cells = DrawnCells::Elements(DrawnNodes::default());
-            }
-        }
-        self.drawn = None;
-        self.look = Look::default();
-        self.columns = Rc::new([]);
-    }
-
-    fn show_header(&mut self, header: &GroupHeader, n_columns: usize, grid_id: &str) {
-        let first = 1 + usize::from(self.tick.is_some());
-        let cell = header_cell(header, cell_id(grid_id, self.place, 0), (first, n_columns));
-        if let DrawnCells::Elements(drawn) = &mut self.cells {
-            drawn.show(&self.element, vec![cell]);
-        }
-        let Some(tick) = &self.tick else { return };
-        let is_selected = header.selected == SelectedAll::All;
-        set(&self.element, "aria-selected", if is_selected { "true" } else { "false" });
-        set(tick, "aria-label", &tick_label(header));
-        if let Some(cell) = tick.parent_element() {
-            set(&cell, "aria-colindex", "1");
-        }
-        show_selected(tick, header.selected);
-    }
-
-    /// Draws the cells, or changes what differs from those that are drawn.
-    fn draw(&mut self, draw: &DrawRow, selection: Option<&GridSelection>) {
-        let owner = self.owner.clone();
-        if matches!(self.cells, DrawnCells::View(_)) {
-            owner.cleanup();
-        }
-        owner.with(|| match (draw(self.place), &mut self.cells) {
-            (Cells::Elements(elements), DrawnCells::Elements(drawn)) => drawn.show(&self.element, elements),
-            (Cells::Elements(elements), DrawnCells::View(view)) => {
-                view.unmount();
-                let mut drawn = DrawnNodes::default();
-                drawn.show(&self.element, elements);
-                self.cells = DrawnCells::Elements(drawn);
-            }
-            (Cells::View(view), drawn) => {
-                match drawn {
-                    DrawnCells::Elements(drawn) => drawn.show(&self.element, Vec::new()),
-                    DrawnCells::View(drawn) => {
-                        drawn.unmount();
-                    }
-                }
-                let mut drawn = view.build();
-                drawn.mount(&self.element, None);
-                self.cells = DrawnCells::View(drawn);
-            }
-        });
-        if let (Some(tick), Some(selection)) = (&self.tick, selection) {
-            // An attribute is one text of its own direction.
-            let label = without_isolates(&text::ui_select_named(&(selection.row_label)(self.place)));
-            set(tick, "aria-label", &label);
-        }
-    }
-
-    /// True if cells were added since they were numbered.
-    fn is_unnumbered(&self) -> bool {
-        let is_new = |cell: Element| cell.has_attribute("role") && !cell.has_attribute("aria-colindex");
-        self.element.last_element_child().is_some_and(is_new)
-    }
-
-    /// Whether the cells are those of this row, as it was before.
-    fn is_outdated(&self, shown: &ShownRow) -> bool {
-        match (&self.drawn, shown) {
-            (Some(Drawn::Cells { place, .. }), ShownRow::Cells(..))
-            | (Some(Drawn::Header { place, .. }), ShownRow::Header(..)) => *place == self.place,
-            _ => false,
-        }
-    }
-
-    /// Puts the cells into the order of the columns.
-    fn arrange(&mut self, columns: &Rc<[usize]>) {
-        let is_header = matches!(self.drawn, Some(Drawn::Header { .. }));
-        if !is_header && (self.columns != *columns || self.is_unnumbered()) {
-            super::columns::arrange(&self.element, columns);
-            self.columns = Rc::clone(columns);
-        }
-    }
-
-    /// Shows what changes without drawing cells. A blank row has a cover.
-    fn set_look(&mut self, shown: &ShownRow, is_blank: bool, grid_id: &str) {
-        let blank = if is_blank { " is-blank" } else { "" };
-        let class = match shown {
-            ShownRow::Cells(_, look) => [
-                "vrow",
-                blank,
-                if look.is_open { " is-open" } else { "" },
-                match look.cursor {
-                    Some(0) => " is-cursor",
-                    Some(_) => " has-cursor",
-                    None => "",
-                },
-            ],
-            ShownRow::Header(_, has_cursor) => {
-                ["vrow vgroup", blank, if *has_cursor { " is-cursor" } else { "" }, ""]
-            }
-        };
-        self.set_classes(class);
-        self.hide_content(is_blank);
-        if let ShownRow::Cells(_, look) = shown
-            && !is_blank
-        {
-            self.show_look(*look, grid_id);
-        }
-    }
-
-    fn set_classes(&mut self, classes: [&'static str; 4]) {
-        if self.class != classes {
-            self.element.set_class_name(&classes.concat());
-            self.class = classes;
-        }
-    }
-
-    /// Hides content that is another row's from screen readers until its own is here.
-    fn hide_content(&mut self, is_hidden: bool) {
-        if self.is_hidden != is_hidden {
-            self.is_hidden = is_hidden;
-            if is_hidden {
-                set(&self.element, "aria-hidden", "true");
-            } else {
-                unset(&self.element, "aria-hidden");
-            }
-        }
-    }
-
-    fn show_look(&mut self, look: Look, grid_id: &str) {
-        if self.look.is_selected != look.is_selected
-            && let Some(is_selected) = look.is_selected
-        {
-            set(&self.element, "aria-selected", if is_selected { "true" } else { "false" });
-            if let Some(tick) = &self.tick {
-                tick.set_checked(is_selected);
-                tick.set_indeterminate(false);
-            }
-        }
-        if self.look.cursor != look.cursor {
-            self.leave_cell();
-            if let Some(column) = look.cursor.filter(|cell| *cell > 0)
-                && let Some(cell) = cell_of(&self.element, column)
-            {
-                cell.set_id(&cell_id(grid_id, self.place, column));
-                set(&cell, CURSOR, "");
-            }
-        }
-        self.look = look;
-    }
-
-    /// Takes the cursor off the cell that it is on.
-    fn leave_cell(&mut self) {
-        if self.look.cursor.take().is_some_and(|cell| cell > 0)
-            && let Ok(Some(cell)) = self.element.query_selector("[data-cursor]")
-        {
-            unset(&cell, CURSOR);
-            unset(&cell, "id");
-        }
-    }
-}
-
-fn new_element(tag: &str) -> HtmlElement {
-    document().create_element(tag).expect("the tag is valid").unchecked_into()
-}
-
-fn append(parent: &Element, child: &Element) {
-    // Fails only if the parent is inside the child.
-    let _ = parent.append_child(child);
 }

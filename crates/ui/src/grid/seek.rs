@@ -1,8 +1,18 @@
 //! Tells reading from seeking. While a scrollbar is dragged through a long list, every frame skips whole views: drawing
 //! the rows of each would hold the scrolling up, and nobody can read them.
 
+use std::time::Duration;
+
+use leptos::prelude::*;
+
+use super::geometry::Geometry;
+use super::now;
+use super::state::State;
+
 /// How long a scrolling rests before its rows are drawn, in milliseconds.
-pub(super) const REST_MS: f64 = 80.0;
+const REST_MS: f64 = 100.0;
+/// After this time without skipping rows, another scrolling begins. Longer than frames take on a slow device.
+const PAUSE_MS: f64 = 300.0;
 /// How often rows are drawn while it does not rest.
 const DRAW_EVERY_MS: f64 = 400.0;
 
@@ -18,13 +28,13 @@ pub(super) struct Seek {
 impl Seek {
     /// Whether to draw the rows now that this one is at the top, and this number of rows is in view. If not, they are
     /// to be drawn once the scrolling [rests](Self::rests).
-    pub(super) fn draws(&mut self, top: f64, in_view: f64, now: f64) -> bool {
+    fn draws(&mut self, top: f64, in_view: f64, now: f64) -> bool {
         let skips = (top - self.top).abs() > in_view;
         self.top = top;
         if !skips {
             return true;
         }
-        let is_first = now - self.skipped_at >= REST_MS;
+        let is_first = now - self.skipped_at >= PAUSE_MS;
         self.skipped_at = now;
         let draws = is_first || now - self.drawn_at >= DRAW_EVERY_MS;
         if draws {
@@ -33,8 +43,40 @@ impl Seek {
         draws
     }
 
-    pub(super) fn rests(&self, now: f64) -> bool {
+    fn rests(&self, now: f64) -> bool {
         now - self.skipped_at >= REST_MS
+    }
+}
+
+impl State {
+    /// Follows the user's scrolling; what is skipped is not drawn.
+    pub(super) fn on_scroll(self) {
+        let Some(element) = self.element.get_untracked() else { return };
+        let scrolled_px = f64::from(element.scroll_top());
+        let geometry = Geometry { scrolled_px, ..self.geometry.get_untracked() };
+        let mut seek = self.seek.get_value();
+        let draws = seek.draws(geometry.top_row(), geometry.rows_in_view(), now());
+        self.seek.set_value(seek);
+        if draws {
+            self.scrolled.set(scrolled_px);
+        } else if !self.awaits_rest.get_value() {
+            self.awaits_rest.set_value(true);
+            self.draw_after_rest();
+        }
+    }
+
+    fn draw_after_rest(self) {
+        let draw = move || {
+            // `None` if the grid has left the document.
+            let Some(seek) = self.seek.try_get_value() else { return };
+            if seek.rests(now()) {
+                self.awaits_rest.set_value(false);
+                self.note_scroll();
+            } else {
+                self.draw_after_rest();
+            }
+        };
+        set_timeout(draw, Duration::from_millis(REST_MS as u64));
     }
 }
 
@@ -65,7 +107,8 @@ mod tests {
         assert_eq!(drawn(&[500.0; 80]), [0, 25, 50, 75]);
         let mut seek = Seek::default();
         assert!(seek.draws(500.0, 10.0, 1_000.0) && !seek.draws(900.0, 10.0, 1_016.0));
-        assert!(!seek.rests(1_090.0) && seek.rests(1_096.0));
-        assert!(seek.draws(1_500.0, 10.0, 1_100.0), "it has rested");
+        assert!(!seek.rests(1_110.0) && seek.rests(1_116.0));
+        assert!(!seek.draws(1_500.0, 10.0, 1_216.0), "a slow frame");
+        assert!(seek.draws(900.0, 10.0, 1_516.0), "another scrolling");
     }
 }

@@ -1,7 +1,6 @@
 //! The elements and the state of a grid, and what moves its cursor.
 
 use std::sync::Arc;
-use std::time::Duration;
 
 use leptos::ev::{FocusEvent, KeyboardEvent, MouseEvent};
 use leptos::html;
@@ -18,8 +17,8 @@ use super::geometry::{Geometry, sideways};
 use super::groups::{GridGroups, GroupHeader, show_selected};
 use super::moves::{Anchor, Here, Move, Press, moved};
 use super::pages::{PAGE_ROWS, Pages};
-use super::seek::{REST_MS, Seek};
-use super::{GridColumns, GridSelection, SelectedAll, now, px, row_id};
+use super::seek::Seek;
+use super::{GridColumns, GridSelection, SelectedAll, px, row_id};
 use crate::effect::{effect, effect_after};
 use crate::keys::{pressed, pressed_shortcut};
 
@@ -34,10 +33,10 @@ pub(super) struct State {
     pub(super) probe: NodeRef<html::Div>,
     /// The heights of a row and of the visible part, in pixels.
     sizes: RwSignal<(f64, f64)>,
-    scrolled: RwSignal<f64>,
-    seek: StoredValue<Seek>,
+    pub(super) scrolled: RwSignal<f64>,
+    pub(super) seek: StoredValue<Seek>,
     /// Whether rows are drawn once the scrolling rests.
-    awaits_rest: StoredValue<bool>,
+    pub(super) awaits_rest: StoredValue<bool>,
     pub(super) geometry: Memo<Geometry>,
     pub(super) pages: Pages,
     /// The row of the cursor. The page may set it.
@@ -47,7 +46,7 @@ pub(super) struct State {
     /// The cell of the cursor; 0 is the whole row.
     pub(super) cell: RwSignal<usize>,
     anchor: StoredValue<Anchor>,
-    /// Whether cells are still to be drawn.
+    /// Whether cells in view are still to be drawn.
     pub(super) is_drawing: RwSignal<bool>,
     /// The rows in the document whose content is not shown yet.
     blank: RwSignal<Vec<usize>>,
@@ -115,7 +114,7 @@ impl State {
         self.config.groups.get_value()
     }
 
-    /// Notes whether cells are still to be drawn, and which rows are blank.
+    /// Notes whether cells in view are still to be drawn, and which rows are blank.
     pub(super) fn note_drawn(self, is_drawing: bool, blank: Vec<usize>) {
         if self.is_drawing.get_untracked() != is_drawing {
             self.is_drawing.set(is_drawing);
@@ -148,36 +147,6 @@ impl State {
         if let Some(element) = self.element.get_untracked() {
             self.scrolled.set(f64::from(element.scroll_top()));
         }
-    }
-
-    /// Follows the user's scrolling; what is skipped is not drawn.
-    pub(super) fn on_scroll(self) {
-        let Some(element) = self.element.get_untracked() else { return };
-        let scrolled_px = f64::from(element.scroll_top());
-        let geometry = Geometry { scrolled_px, ..self.geometry.get_untracked() };
-        let mut seek = self.seek.get_value();
-        let draws = seek.draws(geometry.top_row(), geometry.rows_in_view(), now());
-        self.seek.set_value(seek);
-        if draws {
-            self.scrolled.set(scrolled_px);
-        } else if !self.awaits_rest.get_value() {
-            self.awaits_rest.set_value(true);
-            self.draw_after_rest();
-        }
-    }
-
-    fn draw_after_rest(self) {
-        let draw = move || {
-            // `None` if the grid has left the document.
-            let Some(seek) = self.seek.try_get_value() else { return };
-            if seek.rests(now()) {
-                self.awaits_rest.set_value(false);
-                self.note_scroll();
-            } else {
-                self.draw_after_rest();
-            }
-        };
-        set_timeout(draw, Duration::from_millis(REST_MS as u64));
     }
 
     /// Scrolls to the top, without a cursor, when another list is shown.

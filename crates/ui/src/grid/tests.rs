@@ -162,6 +162,14 @@ pub(super) async fn settle() {
     }
 }
 
+/// Waits until the rows around the view are drawn as well.
+async fn all_drawn(stage: &Stage) {
+    settle().await;
+    while stage.try_find(".is-blank").is_some() {
+        frame().await;
+    }
+}
+
 /// Waits for the next frame.
 async fn frame() {
     let next = Promise::new(&mut |resolve, _| {
@@ -222,7 +230,15 @@ async fn rows_are_used_again_and_stay_in_order() {
     for scrolled in [60, 400, 380, 200, 9_000, 20_000, 19_900, 500, 0] {
         grid.set_scroll_top(scrolled);
         grid.dispatch_event(&Event::new("scroll").expect("it is an event")).expect("the grid is there");
-        settle().await;
+        let top = scrolled as usize / 20;
+        let is_there = || {
+            let (first, end) = page.window.get_untracked();
+            (first..end).contains(&top.min(end - 1)) && first + 5 >= top.min(990)
+        };
+        while !is_there() {
+            frame().await;
+        }
+        all_drawn(&stage).await;
         let (first, end) = page.window.get_untracked();
         let expected: Vec<_> = (first..end).map(|place| (place, format!("{place} in 1"))).collect();
         assert_eq!(rows(&stage), expected, "scrolled by {scrolled}");
@@ -260,7 +276,7 @@ async fn a_row_whose_content_is_not_here_says_nothing() {
 
 #[wasm_bindgen_test]
 async fn rows_in_view_are_drawn_first_and_no_frame_waits_for_all() {
-    let page = Page { row_ms: 2.0, ..Page::new(500) };
+    let page = Page { row_ms: 8.0, ..Page::new(500) };
     let stage = page.stage().await;
     page.cursor.set(Some(300));
     let mut n_blank = Vec::new();
@@ -281,7 +297,11 @@ async fn rows_in_view_are_drawn_first_and_no_frame_waits_for_all() {
         n_blank.push(blank.len());
         frame().await;
     }
-    assert!(n_blank.len() > 3 && n_blank.is_sorted_by(|one, next| one >= next), "{n_blank:?}");
+    assert!(n_blank.len() > 1 && n_blank.is_sorted_by(|one, next| one > next), "{n_blank:?}");
+    all_drawn(&stage).await;
+    let (first, end) = page.window.get_untracked();
+    let expected: Vec<_> = (first..end).map(|place| (place, format!("{place} in 1"))).collect();
+    assert_eq!(rows(&stage), expected, "those around the view follow");
     assert_eq!(active(&stage), "Details300 in 1300 in 2");
 }
 
