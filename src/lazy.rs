@@ -16,8 +16,10 @@ use wasm_bindgen::JsValue;
 use crate::features::adding::people_reader::install_people_reader;
 use crate::features::adding::people_table::install_people_table;
 use crate::features::connecting::connection_guard::{KeyPanel, provide_key_panel};
+use crate::features::connecting::directory_choice::install_directory_choice;
 use crate::features::connecting::doctor::{DoctorCode, provide_doctor};
 use crate::features::connecting::key_panel::key_panel;
+use crate::features::directory::kept_words::install_kept_words;
 use crate::features::error_words::install_error_words;
 use crate::features::fetched::{Needed, when_fetched};
 use crate::features::palette;
@@ -36,6 +38,8 @@ use crate::shell::shortcuts::{DrawDialogs, provide_dialogs};
 use crate::state::busy::until_quiet;
 use crate::state::caller::{Caller, provide_caller, provide_words};
 use crate::state::code::NotFetched;
+use crate::state::keeping::provide_keeping;
+use crate::state::kept_directory::install_keeper;
 use crate::state::runs::{self, Engine, Opener, provide_engine, provide_opener, use_runs};
 use crate::state::session::use_session;
 use i18n::text;
@@ -190,6 +194,14 @@ fn engine() -> Result<Engine, SplitLoaderError> {
     Ok(Engine::new())
 }
 
+#[wasm_split(keeping, wasm_split_path = ::leptos::wasm_split, fallible)]
+fn keeping() -> Result<(), SplitLoaderError> {
+    install_keeper();
+    install_kept_words();
+    install_directory_choice();
+    Ok(())
+}
+
 #[wasm_split(opener, wasm_split_path = ::leptos::wasm_split, fallible)]
 fn run_opener() -> Result<Opener, SplitLoaderError> {
     install_error_words();
@@ -243,6 +255,7 @@ pub fn provide_code() {
     provide_words(|| Box::pin(words()));
     provide_explainer(|| Box::pin(explainer()));
     provide_call_details(|| Box::pin(details()));
+    provide_keeping(|| Box::pin(keeping()));
     provide_opener(|| Box::pin(run_opener()));
     provide_engine(|| Box::pin(engine()));
     provide_dialogs(|| Box::pin(dialogs()));
@@ -306,7 +319,7 @@ pub fn page(page: LazyPage) -> AnyView {
     })
 }
 
-/// Prefetches all parts when the browser is idle and the page waits for nothing, so that pages open at once and
+/// Prefetches all parts but `keeping`, which few people need, when the browser is idle and the page waits for nothing, so that pages open at once and
 /// offline, then starts the app. If the user has asked to save data, only an app that is here already is started.
 pub fn fetch_when_idle(app: App) {
     set_timeout(

@@ -7,6 +7,7 @@ use std::sync::Arc;
 
 use super::new_connection::sandbox_address;
 use crate::features::connecting::connection_form::{ConnectionForm, connection_fields};
+use crate::features::connecting::directory_choice::directory_choice;
 use crate::features::connecting::doctor::Doctor;
 use crate::features::connecting::named::named;
 use crate::features::connecting::unlock::{forget, unlock_form};
@@ -121,7 +122,7 @@ enum KeyState {
 
 /// Where the key is, and what can be done about it.
 fn key_state(session: Session, connection: Arc<Connection>) -> AnyView {
-    let of = connection.id.clone();
+    let (id, of) = (connection.id.clone(), connection.id.clone());
     let state = Memo::new(move |_| match (session.has_key(&of), session.is_key_stored(&of)) {
         (true, true) => KeyState::AtHand(KeyStorage::Device),
         (true, false) => KeyState::AtHand(KeyStorage::Memory),
@@ -140,6 +141,7 @@ fn key_state(session: Session, connection: Arc<Connection>) -> AnyView {
     view! {
         <section class="stack-3" aria-label=text::keys_title>
             {view}
+            {directory_choice(session, id)}
         </section>
     }
     .into_any()

@@ -21,10 +21,11 @@ use vendors::Response;
 
 use super::caller::{DecodePage, FreshPage};
 use super::group_read::GroupRead;
+use super::keeping::{KeepMoment, Keeping};
 use super::reading_task::{ReadingTask, enter};
 use super::reads::read_page;
 use super::runs::Runs;
-use super::session::{Failure, Session};
+use super::session::{Failure, NotKept, Session};
 use super::whole::{ListReading, ReadEvent};
 
 /// Most lists that are kept at once.
@@ -42,7 +43,7 @@ pub enum DirectoryOf {
 }
 
 impl DirectoryOf {
-    fn lists(&self) -> Vec<Query> {
+    pub(super) fn lists(&self) -> Vec<Query> {
         match self {
             DirectoryOf::Everyone => vec![Query::People { search: "".into() }],
             DirectoryOf::Group(group) => GroupRead::lists(group).into(),
@@ -82,6 +83,10 @@ pub struct ReadingStatus {
     pub is_unsure: bool,
     /// How many people of each kind there are.
     pub counts: ListCounts,
+    /// Whether it was not read by this page, but kept on this device.
+    pub is_kept: bool,
+    /// Why it could not be kept there.
+    pub not_kept: Option<NotKept>,
     /// Changes whenever people change.
     pub version: u64,
 }
@@ -118,24 +123,26 @@ impl ReadingStatus {
 
 /// The people of a group or of a whole community. Copies share state.
 #[derive(Clone)]
-pub struct PeopleDirectory(Rc<Inner>);
+pub struct PeopleDirectory(pub(super) Rc<Inner>);
 
-struct Inner {
-    session: Session,
+pub(super) struct Inner {
+    pub(super) session: Session,
     runs: Runs,
-    connection: Arc<Connection>,
-    of: DirectoryOf,
-    worker: Option<DirectoryWorker>,
-    status: ArcRwSignal<ReadingStatus>,
-    group: ArcRwSignal<Option<GroupRead>>,
+    pub(super) connection: Arc<Connection>,
+    pub(super) of: DirectoryOf,
+    pub(super) worker: Option<DirectoryWorker>,
+    pub(super) status: ArcRwSignal<ReadingStatus>,
+    pub(super) group: ArcRwSignal<Option<GroupRead>>,
     /// The group as it is read now.
-    next_group: RefCell<Option<GroupRead>>,
+    pub(super) next_group: RefCell<Option<GroupRead>>,
     /// The lists that are left to read.
-    left: RefCell<VecDeque<ListReading>>,
-    n_calls_before: Cell<usize>,
-    task: Rc<ReadingTask>,
+    pub(super) left: RefCell<VecDeque<ListReading>>,
+    pub(super) n_calls_before: Cell<usize>,
+    pub(super) task: Rc<ReadingTask>,
     /// Whether a run has changed people since the reading began.
-    is_outdated: Cell<bool>,
+    pub(super) is_outdated: Cell<bool>,
+    /// What is kept of it on the device.
+    pub(super) keeping: Keeping,
     /// Whether people will be counted soon, and when they were counted last.
     is_counting: Cell<bool>,
     counted_at: Cell<Millis>,
@@ -165,6 +172,7 @@ impl PeopleDirectory {
                 n_calls_before: Cell::new(0),
                 task: Rc::default(),
                 is_outdated: Cell::new(false),
+                keeping: Keeping::default(),
                 is_counting: Cell::new(false),
                 counted_at: Cell::new(0),
             }));
@@ -275,6 +283,11 @@ impl PeopleDirectory {
 
     async fn read(&self) -> Result<(), Failure> {
         let inner = &self.0;
+        if let Some(restored) = self.restored()
+            && restored.await
+        {
+            return Ok(());
+        }
         if inner.left.borrow().is_empty() {
             self.begin().await?;
         }
@@ -291,6 +304,7 @@ impl PeopleDirectory {
                 if is_resumed && !inner.task.is_stopped() {
                     continue;
                 }
+                self.keep(KeepMoment::Stopped, None);
                 return result;
             }
             inner.n_calls_before.set(inner.n_calls_before.get() + list.list.progress().n_calls);
@@ -304,6 +318,7 @@ impl PeopleDirectory {
         let inner = &self.0;
         inner.n_calls_before.set(0);
         inner.is_outdated.set(false);
+        let begun_at = clock::now();
         let mut lists = VecDeque::new();
         for query in inner.of.lists() {
             let reading = ListReading::new(&inner.connection, query).await?;
@@ -325,6 +340,7 @@ impl PeopleDirectory {
         drop(self.ask(&ListQuestion::Begin));
         inner.status.update(|status| (status.has_moved, status.is_unsure) = (false, false));
         *inner.left.borrow_mut() = lists;
+        inner.keeping.begun_at.set(begun_at);
         Ok(())
     }
 
@@ -333,6 +349,7 @@ impl PeopleDirectory {
         let inner = &self.0;
         match event {
             ReadEvent::Waits(until) if !inner.task.is_stopped() => {
+                self.keep(KeepMoment::Waiting, Some((query, list)));
                 self.set_stage(ReadingStage::Waiting(until));
             }
             ReadEvent::Waits(_) => {}
@@ -375,10 +392,11 @@ impl PeopleDirectory {
             }
             self.add(people);
         }
+        self.keep(KeepMoment::Page, Some((query, list)));
     }
 
     /// Has the pages of a list decoded by the worker, which takes their people.
-    fn decode_in_worker(&self) -> DecodePage {
+    pub(super) fn decode_in_worker(&self) -> DecodePage {
         let vendor = self.0.connection.vendor;
         // The directory has the lists, and must not keep itself alive.
         let inner = Rc::downgrade(&self.0);
@@ -419,7 +437,7 @@ impl PeopleDirectory {
         });
     }
 
-    async fn count(&self) {
+    pub(super) async fn count(&self) {
         if let Ok(ListAnswer::Counted(counts)) = self.ask(&ListQuestion::Count).await {
             self.0.counted_at.set(clock::now());
             self.0.group.notify();
@@ -442,8 +460,10 @@ impl PeopleDirectory {
             if status.stage != ReadingStage::Ended {
                 status.stage = ReadingStage::Done;
                 status.read_at = clock::now();
+                status.is_kept = false;
             }
         });
+        self.keep(KeepMoment::Stopped, None);
     }
 }
 

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use browser::clock;
+use domain::kept::KeptGroup;
 use domain::snapshot::GroupSnapshot;
 use domain::{Group, GroupId, GroupKind, Member, Millis, Page, Query, Scope, State};
 
@@ -59,6 +60,17 @@ impl GroupRead {
     /// Notes whether everyone in one of the [`lists`](Self::lists) was read.
     pub fn note_end(&mut self, query: &Query, has_all: bool) {
         self.has_all[usize::from(matches!(query, Query::Banned { .. }))] = has_all;
+    }
+
+    /// What is kept of it beside its people.
+    pub(super) fn kept(&self) -> KeptGroup {
+        KeptGroup { group: self.group.clone(), has_all: self.has_all, read_at: self.read_at }
+    }
+
+    /// What was kept of it, with the scopes of its people.
+    pub(super) fn of_kept(kept: &KeptGroup, scopes: Vec<(Box<str>, Scope)>) -> Self {
+        let KeptGroup { group, has_all, read_at } = kept.clone();
+        Self { group, scopes: scopes.into_iter().collect(), has_all, read_at }
     }
 
     /// What was read, as the state that a plan starts from.

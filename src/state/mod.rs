@@ -9,6 +9,8 @@ pub mod config;
 pub mod directory;
 pub mod group_list;
 pub mod group_read;
+pub mod keeping;
+pub mod kept_directory;
 pub mod launched;
 mod reading_task;
 pub mod reads;

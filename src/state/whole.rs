@@ -1,11 +1,9 @@
 //! Reads whole lists: several pages at once, within the connection's budget and after its runs.
 
-use std::collections::hash_map::DefaultHasher;
-use std::hash::{Hash, Hasher};
 use std::sync::Arc;
 
 use domain::api_error::ErrorOrigin;
-use domain::whole::{Found, WholeList};
+use domain::whole::{Found, WholeList, key_of};
 use domain::{Connection, Cursor, ErrorClass, Items, Member, Millis, Page, Paging, Query};
 use futures::StreamExt as _;
 use futures::stream::FuturesUnordered;
@@ -66,8 +64,22 @@ impl ListReading {
         Self::with(connection, query, 1).await
     }
 
+    /// A list that was [saved](WholeList::saved); `None` if it has other pages now.
+    ///
+    /// # Errors
+    /// As [`ListReading::new`].
+    pub async fn resumed(
+        connection: &Connection,
+        query: Query,
+        saved: &[u8],
+    ) -> Result<Option<Self>, Failure> {
+        let paging = paging(caller().await?, connection, &query);
+        let list = WholeList::resumed(paging, calls_at_once(connection), saved);
+        Ok(list.map(|list| Self { query, list, decode: None }))
+    }
+
     async fn with(connection: &Connection, query: Query, at_once: usize) -> Result<Self, Failure> {
-        let paging = caller().await?.paging(connection, &query).unwrap_or(Paging::Offset(u64::MAX));
+        let paging = paging(caller().await?, connection, &query);
         Ok(Self { query, list: WholeList::new(paging, at_once), decode: None })
     }
 
@@ -124,6 +136,10 @@ fn read(
     async move { (page, read.await) }
 }
 
+fn paging(caller: Caller, connection: &Connection, query: &Query) -> Paging {
+    caller.paging(connection, query).unwrap_or(Paging::Offset(u64::MAX))
+}
+
 /// Most calls of a reading that are under way at the same time.
 pub(super) fn calls_at_once(connection: &Connection) -> usize {
     vendors::limits(connection.vendor, connection).max_in_flight.min(MAX_AT_ONCE)
@@ -156,19 +172,17 @@ fn is_sending(runs: Option<Runs>, connection: &Connection) -> bool {
 fn found(page: &Page) -> Found<u64> {
     let keys = match &page.items {
         Items::Members(people) => people.iter().map(person_key).collect(),
-        Items::Groups(groups) => groups.iter().map(|group| hash(group.id.as_str())).collect(),
-        Items::Roles(roles) => roles.iter().map(|role| hash(role.id.as_str())).collect(),
-        Items::Prices(prices) => prices.iter().map(|price| hash(price.id.as_str())).collect(),
+        Items::Groups(groups) => groups.iter().map(|group| key_of(group.id.as_str())).collect(),
+        Items::Roles(roles) => roles.iter().map(|role| key_of(role.id.as_str())).collect(),
+        Items::Prices(prices) => prices.iter().map(|price| key_of(price.id.as_str())).collect(),
     };
     Found { keys, page_size: page.page_size, total: page.total, is_last: page.next.is_none() }
 }
 
 fn person_key(person: &Member) -> u64 {
-    if person.id.is_empty() { hash(person.email.as_deref().unwrap_or_default()) } else { hash(&person.id) }
-}
-
-fn hash(key: &str) -> u64 {
-    let mut hasher = DefaultHasher::new();
-    key.hash(&mut hasher);
-    hasher.finish()
+    if person.id.is_empty() {
+        key_of(person.email.as_deref().unwrap_or_default())
+    } else {
+        key_of(&person.id)
+    }
 }

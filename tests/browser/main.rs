@@ -4,6 +4,7 @@ use wasm_bindgen_test::wasm_bindgen_test_configure;
 
 mod access_review;
 mod activity;
+mod directories;
 mod fetch;
 mod harness;
 mod hosted;

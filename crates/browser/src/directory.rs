@@ -2,7 +2,7 @@
 
 use directory_worker::message::{ListAnswer, ListQuestion};
 use js_sys::Uint8Array;
-use wasm_bindgen::JsValue;
+use wasm_bindgen::{JsCast, JsValue};
 
 use crate::questions::Questions;
 pub use crate::worker::WorkerEnded;
@@ -36,7 +36,7 @@ impl DirectoryWorker {
         &self,
         question: &ListQuestion,
     ) -> impl Future<Output = Result<ListAnswer, WorkerEnded>> + use<> {
-        self.0.ask(serde_json::to_string(question), &JsValue::UNDEFINED, |_| false, |_| ())
+        self.0.ask(serde_json::to_string(question), &JsValue::UNDEFINED, |_| false, ignored)
     }
 
     /// As [`ask`](Self::ask), with bytes that belong to the question.
@@ -49,6 +49,33 @@ impl DirectoryWorker {
         attached: &[u8],
     ) -> impl Future<Output = Result<ListAnswer, WorkerEnded>> + use<> {
         let attached = Uint8Array::from(attached);
-        self.0.ask(serde_json::to_string(question), &attached, |_| false, |_| ())
+        self.0.ask(serde_json::to_string(question), &attached, |_| false, ignored)
+    }
+
+    /// As [`ask`](Self::ask), for a question that is answered with bytes.
+    ///
+    /// # Errors
+    /// If the worker ended.
+    pub fn ask_for_bytes(
+        &self,
+        question: &ListQuestion,
+    ) -> impl Future<Output = Result<Uint8Array, WorkerEnded>> + use<> {
+        let question = serde_json::to_string(question);
+        let asked = self.0.ask_for_bytes(question, &JsValue::UNDEFINED, |_| false, ignored);
+        async move { asked.await?.1.dyn_into().map_err(|_| WorkerEnded) }
+    }
+
+    /// Takes the people of a snapshot in place of those who are here. The memory of the bytes moves to the worker.
+    /// Returns false if they are no snapshot.
+    ///
+    /// # Errors
+    /// If the worker ended.
+    pub async fn restore(&self, snapshot: &Uint8Array) -> Result<bool, WorkerEnded> {
+        let question = serde_json::to_string(&ListQuestion::Restore);
+        let answer = self.0.ask(question, snapshot, |_| false, ignored).await?;
+        Ok(answer == ListAnswer::Restored(true))
     }
 }
+
+/// No answer is partial.
+fn ignored(_: ListAnswer) {}

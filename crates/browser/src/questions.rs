@@ -4,8 +4,8 @@ use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
-use futures::StreamExt as _;
 use futures::channel::mpsc::{UnboundedSender, unbounded};
+use futures::{FutureExt as _, StreamExt as _};
 use js_sys::{Array, Uint8Array};
 use serde::de::DeserializeOwned;
 use wasm_bindgen::{JsCast, JsValue};
@@ -13,7 +13,8 @@ use wasm_bindgen::{JsCast, JsValue};
 use crate::assets;
 use crate::worker::{RunningWorker, WorkerEnded, is_ready};
 
-type Waiting<Answer> = Rc<RefCell<BTreeMap<u32, UnboundedSender<Answer>>>>;
+/// Those who wait for an answer and the bytes beside it.
+type Waiting<Answer> = Rc<RefCell<BTreeMap<u32, UnboundedSender<(Answer, JsValue)>>>>;
 
 /// A worker and the questions that it has not answered yet. Dropping it ends the worker and gives its memory back.
 pub(crate) struct Questions<Answer> {
@@ -65,6 +66,21 @@ impl<Answer: DeserializeOwned + 'static> Questions<Answer> {
         is_partial: fn(&Answer) -> bool,
         partly: Partly,
     ) -> impl Future<Output = Result<Answer, WorkerEnded>> + use<Answer, Partly> {
+        let asked = self.ask_for_bytes(question, attached, is_partial, partly);
+        asked.map(|answered| answered.map(|(answer, _)| answer))
+    }
+
+    /// As [`ask`](Self::ask), for an answer with bytes beside it; they are undefined if there are none.
+    ///
+    /// # Errors
+    /// If the worker ended.
+    pub(crate) fn ask_for_bytes<Partly: Fn(Answer)>(
+        &self,
+        question: serde_json::Result<String>,
+        attached: &JsValue,
+        is_partial: fn(&Answer) -> bool,
+        partly: Partly,
+    ) -> impl Future<Output = Result<(Answer, JsValue), WorkerEnded>> + use<Answer, Partly> {
         let id = self.next_id.replace(self.next_id.get().wrapping_add(1));
         let (sender, mut answers) = unbounded();
         self.waiting.borrow_mut().insert(id, sender);
@@ -78,10 +94,10 @@ impl<Answer: DeserializeOwned + 'static> Questions<Answer> {
         let waiting = Rc::clone(&self.waiting);
         async move {
             posted?;
-            while let Some(answer) = answers.next().await {
+            while let Some((answer, bytes)) = answers.next().await {
                 if !is_partial(&answer) {
                     waiting.borrow_mut().remove(&id);
-                    return Ok(answer);
+                    return Ok((answer, bytes));
                 }
                 partly(answer);
             }
@@ -91,10 +107,15 @@ impl<Answer: DeserializeOwned + 'static> Questions<Answer> {
 }
 
 fn receive<Answer: DeserializeOwned>(waiting: &Waiting<Answer>, message: &JsValue) {
-    let Some(text) = message.as_string() else { return };
+    // Bytes make a pair of the message.
+    let (text, bytes) = match message.dyn_ref::<Array>() {
+        Some(pair) => (pair.get(0), pair.get(1)),
+        None => (message.clone(), JsValue::UNDEFINED),
+    };
+    let Some(text) = text.as_string() else { return };
     let Ok((id, answer)) = serde_json::from_str::<(u32, Answer)>(&text) else { return };
     if let Some(sender) = waiting.borrow().get(&id) {
         // The asker may be gone.
-        let _ = sender.unbounded_send(answer);
+        let _ = sender.unbounded_send((answer, bytes));
     }
 }

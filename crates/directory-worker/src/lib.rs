@@ -16,6 +16,7 @@ mod rows;
 #[cfg(target_arch = "wasm32")]
 pub mod scope;
 mod selection;
+mod snapshot;
 mod sorting;
 mod spec;
 mod store;
@@ -26,6 +27,7 @@ pub use grouping::{ACTIVE, GroupValue, INACTIVE, RowGroup};
 pub use layout::{GridLayout, GridPlace};
 pub use letters::{Collation, Compare};
 pub use people_list::{PeopleList, Upserted};
+pub use snapshot::ParseSnapshotError;
 pub use spec::{GroupBy, Only, SortColumn, ViewFilter, ViewSort, ViewSpec};
 pub use store::PeopleStore;
 pub use view::place_of;

@@ -52,6 +52,15 @@ pub enum ListQuestion {
     },
     /// The person with this id.
     Find(Box<str>),
+    /// Everyone as bytes, to be kept on the device.
+    Snapshot,
+    /// Take the people of a snapshot, which is attached, in place of those who are here.
+    Restore,
+    /// The scopes of people by id, as bytes: see [`read_scopes`].
+    Scopes {
+        /// Only of those whom the reading that is under way has seen.
+        is_seen: bool,
+    },
 }
 
 /// A part of the list.
@@ -102,6 +111,17 @@ pub enum ListAnswer {
     Shown(ShownRows),
     /// People.
     People(Vec<Member>),
+    /// The answer is bytes, which go beside it: most pages never ask for them, and do without the code that reads
+    /// them.
+    Attached,
+    /// Whether the bytes were a snapshot. If not, everyone stays.
+    Restored(bool),
+}
+
+/// The scopes of people by id, without those who have none: the bytes beside the answer to
+/// [`Scopes`](ListQuestion::Scopes). `None` for other bytes.
+pub fn read_scopes(bytes: &[u8]) -> Option<Vec<(Box<str>, Scope)>> {
+    serde_json::from_str(str::from_utf8(bytes).ok()?).ok()
 }
 
 /// A page whose people were added.

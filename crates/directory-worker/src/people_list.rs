@@ -54,6 +54,17 @@ struct ListReading {
     has_unnamed: bool,
 }
 
+/// The people that a reading is about, beside those it has seen.
+#[derive(Clone, Debug)]
+pub(crate) struct ReadingRows<'a> {
+    /// People of before who were not seen yet.
+    pub(crate) unseen: &'a RowSet,
+    /// New people with neither id nor e-mail address.
+    pub(crate) waiting: &'a [u32],
+    /// Whether those replace others at the end.
+    pub(crate) replaces_unnamed: bool,
+}
+
 /// What became of a person.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Upserted {
@@ -236,6 +247,20 @@ impl PeopleList {
     /// Ends a reading that failed: everyone stays, with what was read.
     pub fn abandon_reading(&mut self) {
         self.reading = None;
+    }
+
+    /// The reading that is under way.
+    pub(crate) fn reading_rows(&self) -> Option<ReadingRows<'_>> {
+        let ListReading { unseen, waiting, has_unnamed } = self.reading.as_ref()?;
+        Some(ReadingRows { unseen, waiting, replaces_unnamed: *has_unnamed })
+    }
+
+    /// Goes on with a reading that has seen nobody of those who are here.
+    pub(crate) fn resume_reading(&mut self, replaces_unnamed: bool) {
+        self.begin_reading();
+        if let Some(reading) = &mut self.reading {
+            reading.has_unnamed = replaces_unnamed;
+        }
     }
 
     /// The size in bytes.

@@ -50,8 +50,17 @@ fn take(directory: &RefCell<PeopleStore>, data: &JsValue) {
     }
     let attached = parts.get(1).dyn_ref::<Uint8Array>().map(Uint8Array::to_vec).unwrap_or_default();
     let answer = directory.borrow_mut().answer(question, attached);
+    let bytes = directory.borrow_mut().take_attached();
     let text = serde_json::to_string(&(id, answer)).expect("answers have no keys but texts");
-    scope().post_message(&JsValue::from_str(&text)).expect("a text can always be posted");
+    let text = JsValue::from_str(&text);
+    match bytes.map(|bytes| Uint8Array::from(&*bytes)) {
+        None => scope().post_message(&text),
+        Some(bytes) => {
+            let moved = Array::of1(&bytes.buffer());
+            scope().post_message_with_transfer(&Array::of2(&text, &bytes), &moved)
+        }
+    }
+    .expect("a text can always be posted");
 }
 
 fn collator(tags: &Array, sensitivity: &str) -> Function {

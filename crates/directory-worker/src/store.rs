@@ -12,9 +12,11 @@ use crate::{Collation, GridLayout, GridPlace, GroupValue, Only, PeopleList, RowG
 #[derive(Debug)]
 pub struct PeopleStore {
     people: PeopleList,
+    decompose: Decompose,
     collation: Collation,
     language: Box<str>,
     view: Option<View>,
+    attached: Option<Vec<u8>>,
 }
 
 /// The rows that were shown last.
@@ -54,7 +56,8 @@ impl View {
 impl PeopleStore {
     /// A store without people. `collation` is that of the language that was set last.
     pub fn new(decompose: Decompose, collation: Collation) -> Self {
-        Self { people: PeopleList::new(decompose, collation), collation, language: "".into(), view: None }
+        let people = PeopleList::new(decompose, collation);
+        Self { people, decompose, collation, language: "".into(), view: None, attached: None }
     }
 
     /// Answers a question, which may have bytes attached.
@@ -97,8 +100,33 @@ impl PeopleStore {
                 let row = self.people.row_of(&id);
                 return ListAnswer::People(row.map(|row| self.people.member(row)).into_iter().collect());
             }
+            ListQuestion::Snapshot => return self.attach(self.people.snapshot()),
+            ListQuestion::Restore => return ListAnswer::Restored(self.restore(&attached)),
+            ListQuestion::Scopes { is_seen } => {
+                let scopes = self.people.scopes(is_seen);
+                return self.attach(serde_json::to_vec(&scopes).expect("a list of texts"));
+            }
         }
         ListAnswer::Done
+    }
+
+    /// The bytes that go beside the last answer.
+    pub fn take_attached(&mut self) -> Option<Vec<u8>> {
+        self.attached.take()
+    }
+
+    fn attach(&mut self, bytes: Vec<u8>) -> ListAnswer {
+        self.attached = Some(bytes);
+        ListAnswer::Attached
+    }
+
+    fn restore(&mut self, snapshot: &[u8]) -> bool {
+        let restored = PeopleList::restored(self.decompose, self.collation, snapshot);
+        let is_restored = restored.is_ok();
+        if let Ok(people) = restored {
+            (self.people, self.view) = (people, None);
+        }
+        is_restored
     }
 
     /// Adds the people of a page.
@@ -191,6 +219,7 @@ mod tests {
     use domain::{Member, Scope};
 
     use super::*;
+    use crate::message::read_scopes;
     use crate::{GroupBy, ViewFilter};
 
     fn directory() -> PeopleStore {
@@ -358,5 +387,31 @@ mod tests {
         };
         let people: Vec<_> = shown.rows.iter().map(person).collect();
         assert_eq!(people, [("Ana".to_owned(), Some(Scope::Admin)), ("Ana".to_owned(), Some(Scope::Banned))]);
+    }
+
+    #[test]
+    fn what_was_kept_takes_the_place_of_those_who_are_here() {
+        let mut before = directory();
+        let all = ListQuestion::Select { change: Selecting::All(true), shown: everyone(0, 9) };
+        shown(&mut before, all);
+        assert_eq!(answer(&mut before, ListQuestion::Snapshot), ListAnswer::Attached);
+        let bytes = before.take_attached().expect("a snapshot");
+        assert_eq!(before.take_attached(), None, "it goes with one answer");
+
+        let mut after = PeopleStore::new(str::to_owned, Collation::of(str::cmp));
+        let show = || ListQuestion::Show(everyone(0, 9));
+        assert_eq!(after.answer(ListQuestion::Restore, b"MUP".to_vec()), ListAnswer::Restored(false));
+        assert_eq!(shown(&mut after, show()), (vec![], 0, 0));
+        assert_eq!(after.answer(ListQuestion::Restore, bytes), ListAnswer::Restored(true));
+        let names = ["Ana", "Bo", "Susana"].map(str::to_owned).to_vec();
+        assert_eq!(shown(&mut after, show()), (names, 0, 0), "nobody is selected");
+        let scopes = |people: &mut PeopleStore, is_seen| {
+            assert_eq!(answer(people, ListQuestion::Scopes { is_seen }), ListAnswer::Attached);
+            read_scopes(&people.take_attached().expect("scopes")).expect("what was written is read back")
+        };
+        assert_eq!(scopes(&mut after, false)[1], ("u2".into(), Scope::Admin));
+        answer(&mut after, ListQuestion::Begin);
+        assert_eq!(scopes(&mut after, true), [], "nobody was seen yet");
+        assert_eq!(read_scopes(b"MUP"), None);
     }
 }

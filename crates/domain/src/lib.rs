@@ -1,6 +1,7 @@
 #![doc = include_str!("../README.md")]
 
 pub mod api_error;
+pub mod binary;
 pub mod bounded;
 pub mod connection;
 mod console_code;
@@ -20,7 +21,7 @@ pub mod run;
 pub use connection::{address, budget, capabilities, connection_file, secret, vault, vendor};
 pub use people::{finder, group, key, person, phone, picture, scope, search};
 pub use plan::{command, form, overlap, problem, snapshot, staged};
-pub use read::{query, scope_review, seen, whole};
+pub use read::{kept, query, scope_review, seen, whole};
 pub use run::{batch, driver, entry, idle, journal, ledger, outcome, receipt, retry, summary};
 
 pub use api_error::{ApiError, ErrorClass};

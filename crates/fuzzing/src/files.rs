@@ -2,8 +2,10 @@
 
 use domain::connection_file::ConnectionFile;
 use domain::export::{Opened, ResultFile, command};
-use domain::vault::{Header, Record};
-use domain::{Vendor, export, key, list, plain};
+use domain::kept::KeptReading;
+use domain::vault::{DirectoryHead, Header, Record};
+use domain::whole::WholeList;
+use domain::{Paging, Vendor, export, key, list, plain};
 use hosting::{Config, headers};
 
 /// The vendor (from the first byte) and the text of an input, if it is UTF-8.
@@ -111,7 +113,8 @@ pub(crate) fn config(input: &[u8]) {
     }
 }
 
-/// Checks headers and records of the vault: encoding is the inverse of decoding.
+/// Checks what is kept on the device, the parts of the vault and how far a reading is: encoding is the inverse of
+/// decoding.
 pub(crate) fn vault(input: &[u8]) {
     if let Ok(header) = Header::decode(input) {
         assert_eq!(header.encode(), input);
@@ -119,5 +122,18 @@ pub(crate) fn vault(input: &[u8]) {
     if let Ok(record) = Record::decode(input) {
         assert_eq!(record.encode(), input);
         assert!(Header::decode(input).is_err(), "nothing is both");
+    }
+    if let Ok(head) = DirectoryHead::decode(input) {
+        assert_eq!(head.encode(), input);
+    }
+    if let Some(kept) = KeptReading::decode(input) {
+        assert_eq!(KeptReading::decode(&kept.encode()), Some(kept));
+    }
+    for paging in [Paging::Offset(1_000), Paging::Pages(1_000)] {
+        if let Some(list) = WholeList::resumed(paging, 4, input) {
+            let saved = list.saved();
+            let again = WholeList::resumed(paging, 4, &saved).expect("what is written is read");
+            assert_eq!(again.saved(), saved);
+        }
     }
 }

@@ -5,9 +5,11 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use domain::export::ResultRow;
+use domain::kept::{KeptList, KeptReading};
+use domain::whole::{Found, WholeList};
 use domain::{
-    Action, Budget, Change, ChangeId, Connection, Heading, Operation, Outcome, Person, Plan, PlanId, Reply,
-    Run, Scope, State, Step, Vendor, entry, export, vault,
+    Action, Budget, Change, ChangeId, Connection, Heading, Operation, Outcome, Paging, Person, Plan, PlanId,
+    Reply, Run, Scope, State, Step, Vendor, entry, export, vault,
 };
 use serde::Deserialize;
 
@@ -254,7 +256,13 @@ fn sealed() -> Vec<Vec<u8>> {
     let sealed = |n: usize| vault::Sealed { iv: [7; 12], bytes: vec![9; n].into() };
     let header = vault::Header { rounds: 600_000, salt: [3; 16], check: sealed(vault::CHECK.len() + 16) };
     let record = vault::Record { salt: [3; 16], key: sealed(40) };
-    vec![header.encode(), record.encode()]
+    let head = vault::DirectoryHead { salt: [3; 16], iv: [7; 12] };
+    let mut list = WholeList::new(Paging::Pages(1_000), 4);
+    let page = list.ask().expect("the first page");
+    list.took(page, Found { keys: vec![7, 9], page_size: None, total: Some(2_000), is_last: false });
+    let left = vec![KeptList { place: 0, progress: list.saved() }];
+    let kept = KeptReading { begun_at: 1_700_000_000_000, n_calls: 1, left, ..KeptReading::default() };
+    vec![header.encode(), record.encode(), head.encode(), kept.encode(), list.saved()]
 }
 
 #[cfg(test)]

@@ -3,6 +3,7 @@
 pub mod adding;
 pub mod connection_form;
 pub mod connection_guard;
+pub mod directory_choice;
 pub mod doctor;
 pub mod export;
 pub mod key_fields;

@@ -3,6 +3,7 @@
 pub mod filters;
 pub mod grouping;
 pub mod joined;
+pub mod kept_words;
 pub mod list_columns;
 pub mod list_foot;
 pub mod nobody;

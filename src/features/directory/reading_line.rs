@@ -5,6 +5,7 @@ use std::sync::Arc;
 use domain::{Connection, Millis};
 use leptos::prelude::*;
 
+use crate::features::directory::kept_words;
 use crate::features::reading::not_read::not_read;
 use crate::state::directory::{PeopleDirectory, ReadingStage, ReadingStatus};
 use i18n::{format_number, format_time, text};
@@ -51,6 +52,13 @@ impl ReadingLine {
             let status = status.clone();
             Memo::new(move |_| status.with(|status: &ReadingStatus| status.stage.clone()))
         };
+        let not_kept = {
+            let status = status.clone();
+            let said = Memo::new(move |_| {
+                status.with(|status: &ReadingStatus| status.not_kept).and_then(kept_words::not_kept)
+            });
+            move || said.get().map(|said| row(said, ().into_any()))
+        };
         let line = move || {
             let status = status.clone();
             match stage.get() {
@@ -81,7 +89,7 @@ impl ReadingLine {
                 ReadingStage::Done => self.done(status, &connection),
             }
         };
-        view! { <div class="reading-line">{line}</div> }.into_any()
+        view! { <div class="reading-line">{line} {not_kept}</div> }.into_any()
     }
 
     fn reading(self, status: ArcRwSignal<ReadingStatus>) -> AnyView {
@@ -119,7 +127,8 @@ impl ReadingLine {
                     let total = format_number(status.total.unwrap_or_default() as f64);
                     return Some((self.unsure)(&total, vendor));
                 }
-                status.has_moved.then(self.moved)
+                let kept = if status.is_kept { kept_words::kept(status.read_at) } else { None };
+                kept.or_else(|| status.has_moved.then(self.moved))
             })
         });
         let again = self.again;

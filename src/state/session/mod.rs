@@ -13,6 +13,7 @@ mod budget;
 mod call;
 mod drafts;
 mod hosted;
+mod kept;
 mod keys;
 mod ledger;
 mod list;
@@ -26,6 +27,7 @@ mod vault;
 
 pub(crate) use budget::Slot;
 pub use call::Failure;
+pub use kept::NotKept;
 pub use list::SANDBOX_KEY;
 pub use record::{CallRecord, curl};
 pub use seen::PeopleCount;
@@ -50,7 +52,7 @@ use crate::state::directory::{DirectoryOf, PeopleDirectory};
 use browser::storage::{Storage, StorageError};
 use browser::transport::{FetchTransport, Sandbox, SandboxTransport, Transport};
 use keys::Keys;
-use stored::FetchStoreCode;
+use stored::{FetchStoreCode, ListWrite};
 
 /// The connections of this page. Copies share state.
 #[derive(Clone, Copy, Debug)]
@@ -80,6 +82,8 @@ struct Inner {
     cache: RefCell<LiteMap<(ConnectionId, &'static str), Page>>,
     /// Lists of people that were read, the last used one at the end.
     directories: RefCell<Vec<PeopleDirectory>>,
+    /// Connections whose directories are kept on this device, as long as their key is. `stored_keys` tells of changes.
+    stored_directories: RefCell<LiteMap<ConnectionId, ()>>,
     /// Who has power in which group, as read last.
     reviews: RefCell<LiteMap<ConnectionId, AccessReview>>,
     /// What a page found out about a connection; dropped when the connection or its key changes.
@@ -131,6 +135,7 @@ impl Session {
             budgets: RefCell::default(),
             cache: RefCell::default(),
             directories: RefCell::default(),
+            stored_directories: RefCell::default(),
             reviews: RefCell::default(),
             finding: RefCell::default(),
             sandbox,
@@ -186,6 +191,9 @@ impl Session {
         let inner = self.inner();
         let kept = inner.directories.borrow();
         kept.iter().filter(|kept| kept.is_of(id, None)).for_each(PeopleDirectory::note_changed);
+        if untrack(|| self.stores_directories(id)) {
+            self.write(ListWrite::NotePeopleChanged(id.clone()));
+        }
     }
 
     /// Keeps a list of people; of more than `most`, those that were opened last.

@@ -14,6 +14,7 @@ use leptos::wasm_split::{SplitLoaderError, wasm_split};
 use super::tabs::TabMessage;
 use super::{Session, tab_keys};
 use crate::state::busy::Awaited;
+use browser::clock;
 use browser::storage::{self, Storage, StorageError};
 
 /// What is known of the persisted list of connections.
@@ -41,6 +42,8 @@ pub(super) enum ListWrite {
     Remove(ConnectionId),
     ForgetKey(ConnectionId),
     ForgetPace(ConnectionId),
+    /// A run has changed people of a connection whose directories are kept.
+    NotePeopleChanged(ConnectionId),
 }
 
 /// The fetched functions that read and write.
@@ -198,7 +201,10 @@ impl Session {
         };
         let saved = match &write {
             ListWrite::Save { connection, .. } => Some(connection.id.clone()),
-            ListWrite::Remove(_) | ListWrite::ForgetKey(_) | ListWrite::ForgetPace(_) => None,
+            ListWrite::Remove(_)
+            | ListWrite::ForgetKey(_)
+            | ListWrite::ForgetPace(_)
+            | ListWrite::NotePeopleChanged(_) => None,
         };
         let written = match fetch().await {
             Ok(store_code) => (store_code.write)(self, storage, write).await,
@@ -357,5 +363,6 @@ async fn write(session: Session, storage: Storage, write: ListWrite) -> Result<(
         ListWrite::Remove(id) => storage.remove(&id).await,
         ListWrite::ForgetKey(id) => storage.remove_sealed(&id).await,
         ListWrite::ForgetPace(id) => storage.forget_budget(&id).await,
+        ListWrite::NotePeopleChanged(id) => storage.note_people_changed(&id, clock::now()).await,
     }
 }

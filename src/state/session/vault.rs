@@ -153,6 +153,8 @@ impl Session {
         let opened = self.open_with(vault, &locks);
         self.tell(&TabMessage::Vault);
         self.read_vault(&storage).await;
+        // Changing it deleted what was sealed under the old one.
+        self.store_what_was_read();
         opened
     }
 
@@ -195,7 +197,7 @@ impl Session {
     /// Reads the state of this device's vault.
     pub(super) async fn read_vault(self, storage: &Storage) {
         self.listen();
-        let Ok(sealed) = storage.sealed().await else { return };
+        let Ok((sealed, chosen)) = storage.sealed_and_choices().await else { return };
         if self.inner.try_get_value().is_none() {
             return; // the page is gone
         }
@@ -204,7 +206,16 @@ impl Session {
             self.close_vault();
         }
         self.has_vault.set(sealed.header.is_some());
-        self.stored_keys.set(sealed.records.into_iter().map(|(id, _)| (id, ())).collect());
+        // One by one, because sorting them would be more code.
+        let (mut keys, mut directories) = (LiteMap::new(), LiteMap::new());
+        for (id, _) in sealed.records {
+            keys.insert(id, ());
+        }
+        for id in chosen {
+            directories.insert(id, ());
+        }
+        *self.inner().stored_directories.borrow_mut() = directories;
+        self.stored_keys.set(keys);
     }
 
     /// Opens the vault unless everything was locked while its key was being derived: locking wins.
@@ -219,6 +230,10 @@ impl Session {
     }
 
     fn set_key_stored(self, id: &ConnectionId, is_stored: bool) {
+        // The choice goes with the key.
+        if !is_stored || !untrack(|| self.is_key_stored(id)) {
+            self.inner().stored_directories.borrow_mut().remove(id);
+        }
         self.stored_keys.update(|stored| {
             if is_stored {
                 stored.insert(id.clone(), ())

@@ -12,8 +12,10 @@ pub const READER: &str = "home";
 pub const SETTINGS: &str = "host";
 
 /// The parts that are fetched after a page can be used.
-const AFTERWARDS: [&str; 10] =
-    ["app", "engine", "words", "details", "keys", "choosing", "creating", "changing", "palette", "doctor"];
+const AFTERWARDS: [&str; 11] = [
+    "app", "engine", "words", "details", "keys", "keeping", "choosing", "creating", "changing", "palette",
+    "doctor",
+];
 
 /// What a page needs besides its own part before it shows anything of use: the code that reads from vendors, or
 /// the list of runs and what opens them.

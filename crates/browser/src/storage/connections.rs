@@ -5,8 +5,8 @@ use js_sys::{Array, Object, Reflect};
 use wasm_bindgen::{JsCast, JsValue};
 
 use super::database::{Mode, answer, of};
-use super::store::{BUDGETS, CONNECTIONS, LINES, PLANS, RUNS, Storage, VAULT};
-use super::{StorageError, drafts, headings, journal, vault};
+use super::store::{BUDGETS, CONNECTIONS, DIRECTORIES, LINES, PLANS, RUNS, Storage, VAULT};
+use super::{StorageError, directories, drafts, headings, journal, vault};
 
 const KEY: &str = "id";
 const VALUE: &str = "json";
@@ -59,12 +59,18 @@ impl Storage {
         is_known: impl FnOnce(Connection) -> bool,
     ) -> Result<(), StorageError> {
         let json = serde_json::to_string(connection).map_err(|_| StorageError::Corrupt)?;
-        let transaction = self.begin(&[CONNECTIONS], Mode::Write).await?;
+        let transaction = self.begin(&[CONNECTIONS, DIRECTORIES], Mode::Write).await?;
         let store = transaction.store(CONNECTIONS)?;
         let stored = answer(&store.get(&connection.id.as_str().into()).map_err(of)?).await?;
         // An unreadable record is replaced.
-        if read(&stored).is_some_and(|stored| !is_known(stored)) {
-            return Err(StorageError::Conflict);
+        if let Some(stored) = read(&stored) {
+            if stored.acting_as != connection.acting_as {
+                // They were read as another person.
+                directories::forget_lists(&transaction, &connection.id)?;
+            }
+            if !is_known(stored) {
+                return Err(StorageError::Conflict);
+            }
         }
         store.put(&record(connection.id.as_str(), &json)?).map_err(of)?;
         transaction.done().await
@@ -80,16 +86,18 @@ impl Storage {
         transaction.done().await
     }
 
-    /// Deletes a connection with its runs, budget, drafts and sealed key. Does nothing if there is none.
+    /// Deletes a connection with its runs, budget, drafts, sealed key and directories. Does nothing if there is none.
     ///
     /// # Errors
     /// If the browser refuses.
     pub async fn remove(&self, id: &ConnectionId) -> Result<(), StorageError> {
-        let transaction = self.begin(&[CONNECTIONS, RUNS, PLANS, LINES, BUDGETS, VAULT], Mode::Write).await?;
+        let stores = [CONNECTIONS, RUNS, PLANS, LINES, BUDGETS, VAULT, DIRECTORIES];
+        let transaction = self.begin(&stores, Mode::Write).await?;
         let key = JsValue::from_str(id.as_str());
         transaction.store(CONNECTIONS)?.delete(&key).map_err(of)?;
         transaction.store(BUDGETS)?.delete(&key).map_err(of)?;
         transaction.store(VAULT)?.delete(&vault::key_of(id)).map_err(of)?;
+        directories::forget(&transaction, id)?;
         drafts::forget(&transaction, id)?;
         for heading in headings::all(&transaction).await? {
             if heading.connection == *id {

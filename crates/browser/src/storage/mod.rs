@@ -1,5 +1,5 @@
 //! What outlives the page, in IndexedDB: connections, runs with their journals, budgets, and keys the user
-//! keeps on this device. The keys are sealed; tokens and passwords are never stored.
+//! keeps on this device, with the directories read by them. Those are sealed; tokens and passwords are never stored.
 //!
 //! - [`Storage::load`], [`Storage::save`] and [`Storage::remove`] persist connections.
 //! - [`IndexedDbJournal`] persists runs line by line; [`Storage::headings`] lists them without reading them.
@@ -7,11 +7,13 @@
 //!   runs, reads and tabs share one budget.
 //! - [`Storage::draft`] and [`Storage::put_draft`] persist unsent form contents.
 //! - [`ask_for_persistence`] asks the browser once for persistent storage, [`is_persistent`] whether it is granted.
-//! - [`Storage::sealed`] and its neighbours persist the sealed keys.
+//! - [`Storage::sealed`] and its neighbours persist the sealed keys, [`Storage::choose_directories`] and its neighbours
+//!   what was read of directories.
 
 mod budgets;
 mod connections;
 mod database;
+mod directories;
 mod drafts;
 mod headings;
 mod journal;

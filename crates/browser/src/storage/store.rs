@@ -10,12 +10,14 @@ use super::StorageError;
 use super::database::{self, Handle, Mode, Shape, Transaction};
 
 pub(super) const DATABASE: &str = "muster";
-/// Upgrades only add. A release that introduces version 4 or later also creates a store [`READABLE_FROM`]`3`,
-/// so that this release can use the database after a rollback. A release whose upgrade this one cannot handle
-/// creates none, and this one then touches nothing.
-const VERSION: u32 = 3;
+/// Upgrades only add. A release that introduces version 5 or later also creates a store [`READABLE_FROM`]`4`, so that
+/// this release can use the database after a rollback. A release whose upgrade this one cannot handle creates none,
+/// and this one then touches nothing; it also deletes the promises of earlier releases.
+const VERSION: u32 = 4;
 /// Prefix of the name of an empty store that states the first version whose releases can use the database.
 const READABLE_FROM: &str = "readable-from-";
+/// Version 4 only added [`DIRECTORIES`], which releases of version 3 leave alone.
+const READABLE_FROM_3: &str = "readable-from-3";
 
 /// Connections, since version 1: records `{ id, json }`.
 pub(super) const CONNECTIONS: &str = "connections";
@@ -31,7 +33,10 @@ pub(super) const BUDGETS: &str = "budgets";
 /// Sealed keys, since version 3; see `vault`.
 pub(super) const VAULT: &str = "vault";
 
-const STORES: [&str; 6] = [CONNECTIONS, RUNS, PLANS, LINES, BUDGETS, VAULT];
+/// Sealed directories, since version 4; see `directories`.
+pub(super) const DIRECTORIES: &str = "directories";
+
+const STORES: [&str; 7] = [CONNECTIONS, RUNS, PLANS, LINES, BUDGETS, VAULT, DIRECTORIES];
 const SHAPE: Shape = Shape { version: VERSION, upgrade, is_readable };
 
 /// The open database. Clones share it.
@@ -107,7 +112,7 @@ fn upgrade(database: &IdbDatabase) -> Result<(), JsValue> {
         js_sys::Reflect::set(&by_id, &"keyPath".into(), &"id".into())?;
         database.create_object_store_with_optional_parameters(CONNECTIONS, by_id.unchecked_ref())?;
     }
-    for name in [RUNS, PLANS, LINES, BUDGETS, VAULT] {
+    for name in [RUNS, PLANS, LINES, BUDGETS, VAULT, DIRECTORIES, READABLE_FROM_3] {
         if !names.contains(name) {
             database.create_object_store(name)?;
         }
@@ -119,6 +124,7 @@ fn upgrade(database: &IdbDatabase) -> Result<(), JsValue> {
 fn is_readable(database: &IdbDatabase) -> bool {
     let names = database.object_store_names();
     let from = |n: u32| names.get(n)?.strip_prefix(READABLE_FROM)?.parse::<u32>().ok();
-    let is_promised = (0..names.length()).filter_map(from).any(|from| from <= VERSION);
+    // What version 4 itself promised to earlier releases is not about later ones.
+    let is_promised = (0..names.length()).filter_map(from).any(|from| from == VERSION);
     is_promised && STORES.iter().all(|name| names.contains(name))
 }

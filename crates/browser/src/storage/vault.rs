@@ -9,7 +9,8 @@ use web_sys::IdbObjectStore;
 
 use super::StorageError;
 use super::database::{Mode, Transaction, answer, of};
-use super::store::{Storage, VAULT};
+use super::directories;
+use super::store::{DIRECTORIES, Storage, VAULT};
 
 const HEADER: &str = "header";
 const KEY: &str = "key:";
@@ -33,6 +34,20 @@ impl Storage {
         let sealed = read(&transaction.store(VAULT)?).await?;
         transaction.done().await?;
         Ok(sealed)
+    }
+
+    /// Reads everything, and which of these connections have the choice to keep directories. Forgets the directories of
+    /// connections without a key, which an earlier release may have left.
+    ///
+    /// # Errors
+    /// If the browser refuses.
+    pub async fn sealed_and_choices(&self) -> Result<(SealedRecords, Vec<ConnectionId>), StorageError> {
+        let transaction = self.begin(&[VAULT, DIRECTORIES], Mode::Relaxed).await?;
+        let sealed = read(&transaction.store(VAULT)?).await?;
+        let has_key = |id: &ConnectionId| sealed.records.iter().any(|(other, _)| other == id);
+        let chosen = directories::choices(&transaction, &has_key).await?;
+        transaction.done().await?;
+        Ok((sealed, chosen))
     }
 
     /// Creates a vault where there is none.
@@ -65,7 +80,7 @@ impl Storage {
         transaction.done().await
     }
 
-    /// Replaces the vault in one transaction.
+    /// Replaces the vault in one transaction. Directories that were sealed under another passphrase are forgotten.
     ///
     /// # Errors
     /// [`StorageError::Conflict`] if the stored one no longer equals `before`, or if the browser refuses.
@@ -74,32 +89,43 @@ impl Storage {
         before: &SealedRecords,
         after: &SealedRecords,
     ) -> Result<(), StorageError> {
-        let transaction = self.begin(&[VAULT], Mode::Write).await?;
+        let transaction = self.begin(&[VAULT, DIRECTORIES], Mode::Write).await?;
         let store = transaction.store(VAULT)?;
         if read(&store).await? != *before {
             return Err(StorageError::Conflict);
         }
         write(&transaction, after)?;
+        if after.header != before.header {
+            // What was sealed under the former passphrase does not open any more.
+            for (id, _) in &before.records {
+                let stays = after.records.iter().any(|(other, _)| other == id);
+                let forget = if stays { directories::forget_lists } else { directories::forget };
+                forget(&transaction, id)?;
+            }
+        }
         transaction.done().await
     }
 
-    /// Deletes the record of a connection. Does nothing if there is none.
+    /// Deletes the record of a connection, with what is kept of its directories. Does nothing if there is none.
     ///
     /// # Errors
     /// If the browser refuses.
     pub async fn remove_sealed(&self, id: &ConnectionId) -> Result<(), StorageError> {
-        let transaction = self.begin(&[VAULT], Mode::Write).await?;
+        let transaction = self.begin(&[VAULT, DIRECTORIES], Mode::Write).await?;
         transaction.store(VAULT)?.delete(&key_of(id)).map_err(of)?;
+        directories::forget(&transaction, id)?;
         transaction.done().await
     }
 
-    /// Deletes the vault with all records.
+    /// Deletes the vault with all records and all directories.
     ///
     /// # Errors
     /// If the browser refuses.
     pub async fn erase_sealed(&self) -> Result<(), StorageError> {
-        let transaction = self.begin(&[VAULT], Mode::Write).await?;
-        transaction.store(VAULT)?.clear().map_err(of)?;
+        let transaction = self.begin(&[VAULT, DIRECTORIES], Mode::Write).await?;
+        for store in [VAULT, DIRECTORIES] {
+            transaction.store(store)?.clear().map_err(of)?;
+        }
         transaction.done().await
     }
 }
@@ -121,7 +147,7 @@ fn write(transaction: &Transaction, sealed: &SealedRecords) -> Result<(), Storag
     Ok(())
 }
 
-async fn header(store: &IdbObjectStore) -> Result<Option<Box<[u8]>>, StorageError> {
+pub(super) async fn header(store: &IdbObjectStore) -> Result<Option<Box<[u8]>>, StorageError> {
     let found = answer(&store.get(&HEADER.into()).map_err(of)?).await?;
     Ok((!found.is_undefined()).then(|| taken(&found)))
 }
@@ -141,11 +167,11 @@ async fn read(store: &IdbObjectStore) -> Result<SealedRecords, StorageError> {
     Ok(sealed)
 }
 
-fn bytes(bytes: &[u8]) -> JsValue {
+pub(super) fn bytes(bytes: &[u8]) -> JsValue {
     Uint8Array::from(bytes).into()
 }
 
 /// The bytes stored. Any other value becomes empty, which no reader accepts as part of a vault.
-fn taken(value: &JsValue) -> Box<[u8]> {
+pub(super) fn taken(value: &JsValue) -> Box<[u8]> {
     value.dyn_ref::<Uint8Array>().map(Uint8Array::to_vec).unwrap_or_default().into()
 }

@@ -83,6 +83,29 @@ pub(super) async fn open(
     Ok(JsFuture::from(opened).await.ok().map(|bytes| Uint8Array::new(&bytes).to_vec()))
 }
 
+/// As [`seal`], for bytes that may be many: they never enter the memory of Wasm. The result has the tag.
+pub(super) async fn seal_array(
+    key: &CryptoKey,
+    bound_to: &[u8],
+    bytes: &Uint8Array,
+) -> Result<([u8; IV_BYTES], Uint8Array), VaultError> {
+    let iv = random::<IV_BYTES>()?;
+    let sealed = subtle()?.encrypt_with_object_and_buffer_source(&params(&iv, bound_to), key, bytes);
+    Ok((iv, Uint8Array::new(&done(sealed).await?)))
+}
+
+/// As [`open`], for bytes that may be many.
+pub(super) async fn open_array(
+    key: &CryptoKey,
+    bound_to: &[u8],
+    iv: &[u8; IV_BYTES],
+    sealed: &Uint8Array,
+) -> Result<Option<Uint8Array>, VaultError> {
+    let opened = subtle()?.decrypt_with_object_and_buffer_source(&params(iv, bound_to), key, sealed);
+    let opened = opened.map_err(|_| VaultError::NoCrypto)?;
+    Ok(JsFuture::from(opened).await.ok().map(|bytes| Uint8Array::new(&bytes)))
+}
+
 /// True if the key opens the header's check value.
 pub(super) async fn is_right(key: &CryptoKey, header: &vault::Header) -> Result<bool, VaultError> {
     let bound_to = vault::header_bound_to(header.rounds, &header.salt);

@@ -8,8 +8,11 @@
 //!
 //! This protects a stolen profile or its backup. It does not protect against script in this page, which could
 //! use an open vault just as the console does.
+//!
+//! What was read of a directory is kept in the same way, if the user chose that for a connection.
 
 mod crypto;
+mod directories;
 
 use domain::vault::{
     CHECK, Header, MIN_ROUNDS, Record, Salt, header_bound_to, read_key, record_bound_to, write_key,
@@ -20,6 +23,7 @@ use web_sys::CryptoKey;
 use crate::storage::{SealedRecords, Storage, StorageError};
 
 pub use crypto::is_available;
+pub use directories::OpenedDirectory;
 
 /// Minimum length of a new passphrase.
 pub const MIN_PASSPHRASE_CHARS: usize = 12;

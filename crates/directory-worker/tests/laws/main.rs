@@ -158,6 +158,14 @@ impl Pair {
     }
 }
 
+/// Everyone in an order of their own, because the rows of a snapshot are others.
+fn everyone(list: &mut PeopleList) -> Vec<String> {
+    let view = list.view(&ViewSpec::default());
+    let mut people: Vec<_> = view.iter().map(|row| format!("{:?}", list.member(*row))).collect();
+    people.sort();
+    people
+}
+
 proptest! {
     #[test]
     fn a_view_is_a_plain_list_filtered_and_sorted(
@@ -186,6 +194,30 @@ proptest! {
             pair.agree()?;
         }
         pair.naive.check_counts(&pair.list.counts())?;
+    }
+
+    #[test]
+    fn a_snapshot_has_everyone_and_the_reading_but_no_selection(
+        events in prop::collection::vec(event(), 0..60),
+        after in prop::collection::vec(member(), 0..9),
+    ) {
+        let mut pair = Pair::new();
+        for event in &events {
+            pair.happen(event)?;
+        }
+        let mut list = pair.list;
+        let bytes = list.snapshot();
+        let mut restored = PeopleList::restored(decompose, CZECH, &bytes).expect("a snapshot");
+        prop_assert_eq!(restored.n_selected(), 0);
+        prop_assert_eq!(everyone(&mut restored), everyone(&mut list));
+        // From here on, the same happens to both.
+        for member in &after {
+            prop_assert_eq!(restored.upsert(member), list.upsert(member));
+        }
+        prop_assert_eq!(everyone(&mut restored), everyone(&mut list));
+        prop_assert_eq!(restored.end_reading(), list.end_reading());
+        prop_assert_eq!(everyone(&mut restored), everyone(&mut list));
+        prop_assert_eq!(restored.counts(), list.counts());
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! One read for a page: when to send it, and whether to retry. Uses the same retry policy and budget as a run
 //! that [reads back](crate::run).
 
+pub mod kept;
 pub mod query;
 pub mod scope_review;
 pub mod seen;

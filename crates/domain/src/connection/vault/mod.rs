@@ -1,8 +1,9 @@
 //! The on-device format of keys.
 //!
 //! A vault is one [`Header`], from which a passphrase derives the sealing key, and one [`Record`] per
-//! connection with a stored key. Encryption itself is left to the browser. Stored data may have been tampered
-//! with, so parsing is strict, bounded and never panics.
+//! connection with a stored key. Directories that are kept on the device are sealed under the same key. Encryption
+//! itself is left to the browser. Stored data may have been tampered with, so parsing is strict, bounded and never
+//! panics.
 //!
 //! | Header | bytes | Record | bytes |
 //! |---|---|---|---|
@@ -12,12 +13,14 @@
 //! | initialisation vector | 12 | [`write_key`]'s text, sealed | 17 to 16,400 |
 //! | [`CHECK`], sealed | 32 | | |
 
+mod directory;
 mod key;
 
 use thiserror::Error;
 
 use crate::{ConnectionId, Destination};
 
+pub use directory::{DirectoryHead, directory_bound_to};
 pub use key::{MAX_KEY_BYTES, ParseKeyError, read_key, write_key};
 
 /// The version of both formats, which is authenticated too.
@@ -38,6 +41,7 @@ pub const CHECK: [u8; 16] = *b"muster vault one";
 const MAGIC: [u8; 3] = *b"MUV";
 const HEADER: u8 = b'H';
 const RECORD: u8 = b'K';
+const DIRECTORY: u8 = b'D';
 const HEADER_BYTES: usize = 5 + 4 + SALT_BYTES + IV_BYTES + CHECK.len() + TAG_BYTES;
 const RECORD_BYTES: usize = 5 + SALT_BYTES + IV_BYTES + TAG_BYTES;
 
@@ -179,7 +183,7 @@ fn part(bytes: &[u8], expected: u8) -> Result<&[u8], ParseVaultError> {
     let rest = bytes.strip_prefix(&MAGIC).ok_or(ParseVaultError::NotVault)?;
     match rest {
         [VERSION, found, rest @ ..] if *found == expected => Ok(rest),
-        [VERSION, HEADER | RECORD, ..] => Err(ParseVaultError::OtherPart),
+        [VERSION, HEADER | RECORD | DIRECTORY, ..] => Err(ParseVaultError::OtherPart),
         [VERSION, ..] | [] => Err(ParseVaultError::NotVault),
         [version, ..] => Err(ParseVaultError::Version(*version)),
     }

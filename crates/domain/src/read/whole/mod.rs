@@ -6,10 +6,14 @@
 //! have none, the one that was read earlier is read again. A vendor that also counts its list shows whether someone
 //! is missing.
 
+mod saved;
+
 use std::collections::BTreeSet;
 
 use crate::query::{Cursor, Paging};
 use crate::{Millis, Window};
+
+pub use saved::key_of;
 
 /// The end of every list: more people than any group or community has.
 const MAX_POSITIONS: u64 = 2_000_000;

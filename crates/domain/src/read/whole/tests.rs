@@ -74,9 +74,9 @@ fn event() -> impl Strategy<Value = Event> {
 }
 
 struct Vendor {
-    list: Vec<u32>,
-    next: u32,
-    stayed: BTreeSet<u32>,
+    list: Vec<u64>,
+    next: u64,
+    stayed: BTreeSet<u64>,
     cap: u64,
     tells_total: bool,
 }
@@ -96,13 +96,13 @@ impl Vendor {
         }
     }
 
-    fn answer(&self, page: Cursor, paging: Paging) -> Found<u32> {
+    fn answer(&self, page: Cursor, paging: Paging) -> Found<u64> {
         let len = page.len.min(self.cap);
         let start = match paging {
             Paging::Offset(_) => page.start,
             Paging::Pages(_) => (page.page_number() - 1) * len,
         };
-        let keys: Vec<u32> = self.list.iter().copied().skip(start as usize).take(len as usize).collect();
+        let keys: Vec<u64> = self.list.iter().copied().skip(start as usize).take(len as usize).collect();
         let total = self.tells_total.then_some(self.list.len() as u64);
         let is_last = match total {
             Some(total) => start + len >= total,
@@ -112,12 +112,24 @@ impl Vendor {
     }
 }
 
+/// The reading as another page goes on with it.
+fn reloaded(paging: Paging, at_once: usize, list: &WholeList<u64>) -> Result<WholeList<u64>, TestCaseError> {
+    let mut stopped = list.clone();
+    stopped.stopped();
+    let saved = list.saved();
+    let resumed = WholeList::resumed(paging, at_once, &saved);
+    let resumed = resumed.ok_or_else(|| TestCaseError::fail("what was saved is read back"))?;
+    prop_assert_eq!(format!("{resumed:?}"), format!("{stopped:?}"));
+    prop_assert_eq!(resumed.saved(), saved);
+    Ok(resumed)
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(2000))]
 
     #[test]
     fn nobody_who_stayed_is_missed(
-        n in 0_u32..120,
+        n in 0_u64..120,
         most in 8_u64..20,
         cap in 8_u64..30,
         at_once in 1_usize..5,
@@ -125,6 +137,7 @@ proptest! {
         tells_total in any::<bool>(),
         events in prop::collection::vec(prop::collection::vec(event(), 0..4), 0..40),
         picks in prop::collection::vec((any::<prop::sample::Index>(), prop::bool::weighted(0.1)), 400),
+        reloads in prop::collection::vec(prop::bool::weighted(0.1), 400),
     ) {
         let paging = if is_by_page { Paging::Pages(most) } else { Paging::Offset(most) };
         let mut vendor = Vendor {
@@ -139,6 +152,11 @@ proptest! {
         let mut events = events.into_iter();
         let mut n_answers = 0;
         while !list.is_over() {
+            if reloads[n_answers % reloads.len()] {
+                // Answers that are awaited never arrive.
+                asked.clear();
+                list = reloaded(paging, at_once, &list)?;
+            }
             while let Some(page) = list.ask() {
                 asked.push(page);
             }
@@ -156,6 +174,7 @@ proptest! {
             seen.extend(found.keys.iter().copied());
             list.took(page, found);
         }
+        list = reloaded(paging, at_once, &list)?;
         let progress = list.progress();
         if progress.is_sure {
             let missed: Vec<_> = vendor.stayed.difference(&seen).collect();
@@ -165,4 +184,51 @@ proptest! {
             prop_assert!(progress.is_sure);
         }
     }
+
+    #[test]
+    fn bytes_that_were_changed_are_refused_or_end(
+        n_pages in 1_u64..8,
+        at_once in 1_usize..5,
+        is_by_page in any::<bool>(),
+        changes in prop::collection::vec((any::<prop::sample::Index>(), any::<u8>()), 1..4),
+        cut in prop::option::of(any::<prop::sample::Index>()),
+    ) {
+        let paging = if is_by_page { Paging::Pages(10) } else { Paging::Offset(10) };
+        let keys = |page: Cursor| (page.start..page.end()).collect::<Vec<_>>();
+        let found = |page: Cursor| Found { keys: keys(page), page_size: None, total: None, is_last: page.start > 90 };
+        let mut list = WholeList::new(paging, at_once);
+        for _ in 0..n_pages {
+            let Some(page) = list.ask() else { break };
+            list.took(page, found(page));
+        }
+        let mut saved = list.saved();
+        for (place, byte) in changes {
+            let place = place.index(saved.len());
+            saved[place] = byte;
+        }
+        if let Some(cut) = cut {
+            saved.truncate(cut.index(saved.len()));
+        }
+        if let Some(mut list) = WholeList::resumed(paging, at_once, &saved) {
+            let mut n_calls = 0;
+            while let Some(page) = list.ask() {
+                list.took(page, found(page));
+                n_calls += 1;
+                prop_assert!(n_calls < 2_000, "it ends");
+            }
+        }
+    }
+}
+
+#[test]
+fn a_reading_of_other_pages_is_not_resumed() {
+    let mut list = WholeList::new(Paging::Pages(10), 1);
+    let first = list.ask().expect("the first page");
+    list.took(first, Found { keys: (0..10).collect(), page_size: None, total: Some(40), is_last: false });
+    let saved = list.saved();
+    let resumed = |paging| WholeList::resumed(paging, 1, &saved).map(|list| list.progress().n_read);
+    assert_eq!(resumed(Paging::Pages(10)), Some(10));
+    assert_eq!(resumed(Paging::Pages(9)), None, "the vendor takes smaller pages now");
+    assert_eq!(resumed(Paging::Offset(10)), None);
+    assert_eq!(key_of("ada"), 9_024_170_025_371_316_765, "in every release");
 }
