@@ -31,8 +31,9 @@ pub fn matrix(board: Board, order: Order, grid_columns: GridColumns) -> AnyView 
             mark(board, &person, after);
         }
     });
+    let is_touched = is_touched();
     let draw: DrawRow = Arc::new(move |place| {
-        people.person(place).map(|person| cells(board, &person)).unwrap_or_default().into()
+        people.person(place).map(|person| cells(board, &person, is_touched)).unwrap_or_default().into()
     });
     let version: RowVersion = Arc::new(move |place| {
         let (version, person) = (people.version(place)?, people.person(place)?);
@@ -138,7 +139,13 @@ impl Said {
     }
 }
 
-fn cells(board: Board, person: &Member) -> Vec<VElement> {
+/// Whether the user points with fingers, and so never at a row before pressing it.
+fn is_touched() -> bool {
+    let media = window().match_media("(hover: none)").ok().flatten();
+    media.is_some_and(|media| media.matches())
+}
+
+fn cells(board: Board, person: &Member, is_touched: bool) -> Vec<VElement> {
     let before = scope_now(person);
     let said = untrack(|| Said::of(board, person));
     let name = person.label();
@@ -146,7 +153,10 @@ fn cells(board: Board, person: &Member) -> Vec<VElement> {
     let intent = said.intent;
     let header =
         VElement::of_class("div", class).attribute("role", "rowheader").with(who(person, before, said));
-    let one = |standing: &CurrentScope| scope_cell(*standing, CellLook::new(*standing, before, intent), name);
+    let one = |standing: &CurrentScope| {
+        let look = CellLook::new(*standing, before, intent);
+        scope_cell(*standing, look, (name, is_touched && !look.is_off))
+    };
     let joined = person.joined_at.map(|at| format_date(at as f64)).unwrap_or_default();
     let mut cells = vec![header];
     cells.extend(board.columns().iter().map(one));
@@ -223,10 +233,9 @@ impl CellLook {
     }
 }
 
-/// Only the scopes that a person has, had or will have show more than a ring: each element of a row takes its time in
-/// every row.
-fn scope_cell(standing: CurrentScope, look: CellLook, name: &str) -> VElement {
-    let dot = (look.is_now || look.was).then(|| {
+/// Where no glyph is needed there is none: each element takes its time in every row.
+fn scope_cell(standing: CurrentScope, look: CellLook, (name, has_glyph): (&str, bool)) -> VElement {
+    let dot = (look.is_now || look.was || has_glyph).then(|| {
         let scope = look.is_now.then(|| VElement::of_class("span", "mx-name").text(column_name(standing)));
         let dot = VElement::of_class("span", ["mx-dot mx-", slug(standing)].concat());
         dot.attribute("aria-hidden", "true").with(glyph_element(scope_glyph(standing))).with_all(scope)
