@@ -17,6 +17,8 @@ use crate::effect::effect;
 
 /// How long cells are drawn before the browser paints what there is, in milliseconds.
 const SLICE_MS: f64 = 24.0;
+/// The same for rows that were scrolled into view: scrolling is smooth only if every frame is short.
+const SCROLLED_SLICE_MS: f64 = 10.0;
 
 type Kept = StoredValue<Option<Rows>, LocalStorage>;
 
@@ -162,6 +164,7 @@ impl Rows {
         let which = usize::from(self.left[0].is_empty());
         while let Some(idx) = self.left[which].pop_front() {
             let row = &mut self.rows[idx];
+            let most_ms = if row.is_hidden { SCROLLED_SLICE_MS } else { SLICE_MS };
             match &self.shown.rows[idx] {
                 ShownRow::Cells(..) => {
                     row.become_cells();
@@ -175,7 +178,7 @@ impl Rows {
             }
             row.drawn = self.shown.drawn(idx);
             row.set_look(&self.shown.rows[idx], false, &self.grid_id);
-            if now() - start >= SLICE_MS {
+            if now() - start >= most_ms {
                 return;
             }
         }

@@ -13,16 +13,12 @@ use super::state::State;
 const REST_MS: f64 = 100.0;
 /// After this time without skipping rows, another scrolling begins. Longer than frames take on a slow device.
 const PAUSE_MS: f64 = 300.0;
-/// How often rows are drawn while it does not rest.
-const DRAW_EVERY_MS: f64 = 400.0;
-
 /// The last scrolling that skipped rows. Times are in milliseconds.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub(super) struct Seek {
     /// The row at the top.
     top: f64,
     skipped_at: f64,
-    drawn_at: f64,
 }
 
 impl Seek {
@@ -36,11 +32,7 @@ impl Seek {
         }
         let is_first = now - self.skipped_at >= PAUSE_MS;
         self.skipped_at = now;
-        let draws = is_first || now - self.drawn_at >= DRAW_EVERY_MS;
-        if draws {
-            self.drawn_at = now;
-        }
-        draws
+        is_first
     }
 
     fn rests(&self, now: f64) -> bool {
@@ -103,8 +95,8 @@ mod tests {
     }
 
     #[wasm_bindgen_test]
-    fn rows_that_are_skipped_are_drawn_now_and_then() {
-        assert_eq!(drawn(&[500.0; 80]), [0, 25, 50, 75]);
+    fn rows_that_are_skipped_are_drawn_once_it_rests() {
+        assert_eq!(drawn(&[500.0; 80]), [0]);
         let mut seek = Seek::default();
         assert!(seek.draws(500.0, 10.0, 1_000.0) && !seek.draws(900.0, 10.0, 1_016.0));
         assert!(!seek.rests(1_110.0) && seek.rests(1_116.0));
