@@ -30,6 +30,9 @@ const NEEDED_AT_ONCE: [(&str, &str); 8] = [
     ("run", "opener"),
 ];
 
+/// The parts that few people fetch. What others need as well is joined as if they were not there: they would scatter it.
+const RARE: [&str; 1] = ["keeping"];
+
 /// How much more a byte counts that delays a page than one that is fetched afterwards.
 const DELAY: i64 = 12;
 
@@ -89,8 +92,12 @@ pub fn all<'a>(parts: impl Iterator<Item = &'a str>) -> Result<Vec<Fetch>> {
     }
     let is_page = |part: &str| found.iter().any(|fetch| fetch.parts.get(1).is_some_and(|own| own == part));
     let alone = |part: &str| {
-        let is_first = part == READER || part == SETTINGS;
-        Fetch { parts: vec![part.to_owned()], weight: if is_first { DELAY } else { 1 } }
+        let weight = match part {
+            READER | SETTINGS => DELAY,
+            _ if RARE.contains(&part) => 0,
+            _ => 1,
+        };
+        Fetch { parts: vec![part.to_owned()], weight }
     };
     let others: Vec<_> = parts.filter(|part| !is_page(part)).map(alone).collect();
     let known = |part: &str| {
@@ -123,8 +130,8 @@ mod tests {
 
     #[test]
     fn pages_are_fetched_whole_and_other_parts_alone() {
-        let found =
-            all(["home", "host", "run", "past", "keys"].into_iter()).expect("the tables are readable");
+        let parts = ["home", "host", "run", "past", "keys", "keeping"];
+        let found = all(parts.into_iter()).expect("the tables are readable");
         let of = |last: &str| {
             found
                 .iter()
@@ -133,6 +140,7 @@ mod tests {
         };
         assert_eq!(of("opener")[0].parts, ["home", "run", "past", "opener"]);
         assert_eq!(of("keys")[0], &Fetch { parts: vec!["keys".to_owned()], weight: 1 });
+        assert_eq!(of("keeping")[0], &Fetch { parts: vec!["keeping".to_owned()], weight: 0 });
         assert_eq!(of("home")[0], &Fetch { parts: vec!["home".to_owned()], weight: DELAY });
         assert!(all(std::iter::once("nowhere")).is_err());
     }
