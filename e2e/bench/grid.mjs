@@ -2,7 +2,8 @@
 // memory and the number of elements; and how busy the page is while it reads them from a vendor.
 //
 // MUSTER_RIVALS may name a folder with `node_modules` of @tanstack/table-core 8 with @tanstack/virtual-core, and of
-// ag-grid-community. They show the same people in the same browser, turn by turn.
+// ag-grid-community. They show the same people in the same browser, turn by turn; and a page without a list shows what
+// the browser itself takes.
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import { join } from 'node:path';
@@ -30,7 +31,7 @@ function member(idx) {
   };
 }
 
-/** A vendor with groups of each size, which answers any key. */
+/** A vendor with groups of each size, which answers any key, as fast as one over a network. */
 async function vendor() {
   const server = createServer((request, response) => {
     const { pathname, searchParams } = new URL(request.url, 'http://localhost');
@@ -43,7 +44,9 @@ async function vendor() {
       const from = (page - 1) * perPage;
       const data = Array.from({ length: Math.max(0, Math.min(perPage, n - from)) }, (_, idx) => item(from + idx));
       const total_pages = Math.ceil(n / perPage);
-      say({ data, meta: { pagination: { total: n, count: data.length, per_page: perPage, current_page: page, total_pages } } });
+      const answer = { data, meta: { pagination: { total: n, count: data.length, per_page: perPage, current_page: page, total_pages } } };
+      // As long as the sandbox takes.
+      setTimeout(say, 40 + (page * 97) % 260, answer);
     };
     const group = (n) => ({ guid: `crowd-${n}`, name: `Crowd of ${n}`, type: 'public', membersCount: n, owner: 'nobody' });
     const [, size, part] = /groups\/crowd-(\d+)(?:\/(\w+))?$/.exec(pathname) ?? [];
@@ -103,6 +106,18 @@ function tools() {
 /** In the page of the rivals: each list by its name, with the functions that measure it. */
 function rivals() {
   const build = {
+    /** No list at all: what the browser itself takes for a key, a press and the text that follows. */
+    async nothing(people, box, found) {
+      box.innerHTML = '<input class="search"><button class="sort">Name</button><input type="checkbox" class="all"><output></output><div class="scroll" style="height:600px;overflow:auto"><div style="height:4000000px"></div></div>';
+      const [scroll, output] = ['.scroll', 'output'].map((name) => box.querySelector(name));
+      let [n, selected, first] = [people.length, 0, 'a'];
+      const say = () => { output.textContent = `${n} ${selected} ${first}`; };
+      box.querySelector('.search').addEventListener('input', ({ target }) => { n = found[target.value] ?? people.length; say(); });
+      box.querySelector('.sort').addEventListener('click', () => { first = 'z'; say(); });
+      box.querySelector('.all').addEventListener('click', () => { selected = n; say(); });
+      say();
+      return { n_rows: () => n, n_selected: () => selected, first: () => first, scroll };
+    },
     async tanstack(people, box) {
       const { createTable, getCoreRowModel, getFilteredRowModel, getSortedRowModel } = await import('/@tanstack/table-core/build/lib/index.mjs');
       const { Virtualizer, elementScroll, observeElementOffset, observeElementRect } = await import('/@tanstack/virtual-core/dist/esm/index.js');
@@ -196,9 +211,9 @@ function rivals() {
       };
     },
   };
-  globalThis.start = async (name, people) => {
+  globalThis.start = async (name, people, found) => {
     document.body.innerHTML = '<main></main>';
-    globalThis.grid = await build[name](people, document.querySelector('main'));
+    globalThis.grid = await build[name](people, document.querySelector('main'), found);
   };
   globalThis.controls = { search: '.search', sort: '.sort', all: '.all' };
 }
@@ -220,9 +235,16 @@ function own() {
   };
 }
 
+/** How many people each of the searches finds that are typed. */
+function foundBy(people) {
+  const count = (text) => people.filter(({ name, uid }) => `${name} ${uid}`.toLowerCase().includes(text)).length;
+  return Object.fromEntries([...SEARCH].map((_, idx) => SEARCH.slice(0, idx + 1)).map((text) => [text, count(text)]));
+}
+
 /** What typing, sorting, selecting and scrolling take, in milliseconds. */
 async function measure(page, controls, people) {
-  const found = (text) => people.filter(({ name, uid }) => `${name} ${uid}`.toLowerCase().includes(text)).length;
+  const all = foundBy(people);
+  const found = (text) => all[text];
   const timed = async (event, condition, arg, act) => {
     // Listens before anything is pressed.
     await page.evaluate((args) => { globalThis.pending = globalThis.timed(...args); }, [event, condition, arg]);
@@ -273,12 +295,12 @@ async function connect(page) {
   await page.waitForLoadState('networkidle');
 }
 
-const RIVALS = [['tanstack', 'TanStack', '@tanstack/table-core'], ['aggrid', 'AG Grid', 'ag-grid-community']];
+const RIVALS = [['nothing', 'no list', ''], ['tanstack', 'TanStack', '@tanstack/table-core'], ['aggrid', 'AG Grid', 'ag-grid-community']];
 // TanStack Table asks for the environment of Node.
 const PAGE = '<!doctype html><main></main><script>globalThis.process = { env: { NODE_ENV: "production" } }</script><script src="/ag-grid-community/dist/ag-grid-community.min.js"></script>';
 const CONTROLS = { search: '.toolbar input[type="search"]', sort: '.matrix-grid .vhead .mx-person button', all: '.matrix-grid .vhead input' };
 
-function line(name, all, perPerson) {
+function line(name, all, bytes, n) {
   const of = (field) => median(all.map((one) => one[field]));
   const keys = all.flatMap(({ keys }) => keys).sort((a, b) => a - b);
   const p95 = keys[Math.min(keys.length - 1, Math.floor(keys.length * 0.95))];
@@ -288,7 +310,7 @@ function line(name, all, perPerson) {
     `select all ${of('select').toFixed(0)} ms`,
     `${(of('onTime') * 100).toFixed(0)} % of frames on time, longest task ${of('long').toFixed(0)} ms`,
     `${of('nodes')} elements`,
-    `${perPerson.toFixed(0)} bytes a person`,
+    `${(bytes / 2 ** 20).toFixed(0)} MB, ${(bytes / n).toFixed(0)} bytes a person`,
   ];
   console.log(`  ${name.padEnd(9)} ${cells.join('; ')}`);
 }
@@ -311,7 +333,8 @@ try {
       await connect(page);
       const pid = await processOf(browser, page);
       const devtools = await page.context().newCDPSession(page);
-      await devtools.send('Performance.enable');
+      // The time of the processor: other processes of a small machine hold tasks up.
+      await devtools.send('Performance.enable', { timeDomain: 'threadTicks' });
       const { now } = await memory(pid);
       const opened = await openGroup(page, devtools, n);
       read.push(opened.read);
@@ -325,7 +348,7 @@ try {
       await page.context().close();
     }
     console.log(`  read in ${median(read).toFixed(0)} ms, the page busy for ${((100 * median(busy)) / median(read)).toFixed(0)} % of it (not slowed down)`);
-    line('Muster', results, median(bytes) / n);
+    line('Muster', results, median(bytes), n);
     for (const [name, shown, path] of RIVALS) {
       if (!rival || !(await isThere(join(rival.folder, 'node_modules', path)))) continue;
       const [all, bytes] = [[], []];
@@ -337,14 +360,14 @@ try {
         const pid = await processOf(browser, page);
         const devtools = await page.context().newCDPSession(page);
         const { now } = await memory(pid);
-        await page.evaluate(([name, people]) => globalThis.start(name, people), [name, people]);
+        await page.evaluate((args) => globalThis.start(...args), [name, people, foundBy(people)]);
         await devtools.send('HeapProfiler.collectGarbage');
         bytes.push((await memory(pid)).now - now);
         await slow(page);
         all.push(await measure(page, await page.evaluate(() => globalThis.controls), people));
         await page.context().close();
       }
-      line(shown, all, median(bytes) / n);
+      line(shown, all, median(bytes), n);
     }
   }
 } finally {
