@@ -13,6 +13,7 @@ use super::state::State;
 const REST_MS: f64 = 100.0;
 /// After this time without skipping rows, another scrolling begins. Longer than frames take on a slow device.
 const PAUSE_MS: f64 = 300.0;
+
 /// The last scrolling that skipped rows. Times are in milliseconds.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub(super) struct Seek {
