@@ -186,7 +186,7 @@ test('a group is kept with its scopes', async ({ page, key, mark, request }) => 
   const scopes = page.getByRole('grid', { name: text('scopes.table') });
   const admin = scopes.getByRole('row').filter({ hasText: 'citizen-00014' });
   await expect(admin).toBeVisible();
-  const before = await scopes.getByRole('rowheader').allInnerTexts();
+  const before = await scopes.getByRole('rowheader').allTextContents();
   await expectStored(page, 2);
   expect(JSON.stringify((await stored(page)).directories)).not.toContain(mark);
 
