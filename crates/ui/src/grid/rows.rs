@@ -34,6 +34,9 @@ pub(super) fn follow(
     let kept = Kept::new_local(None);
     effect(move || {
         let Some(body) = body.get() else { return };
+        // Leptos asks what was read here whether it has changed, in this order. A memo of the page that both the window
+        // and the versions follow would be up to date after the window was asked, and count as unchanged.
+        let _ = version(window.get_untracked().0);
         let (first, end) = window.get();
         let (open, cursor, cell) = (state.config.open.get(), state.cursor.get(), state.cell.get());
         let is_selected = |place| selection.as_ref().map(|selection| (selection.is_selected)(place));
