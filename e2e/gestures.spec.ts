@@ -36,7 +36,7 @@ async function expectAt(page: Page, place: number) {
   expect(seen.isMarked, 'the cursor is visible').toBe(true);
 }
 
-/** Opens a group of 288 people, and returns their number. */
+/** Opens a group that is longer than the screen, and returns the number of its people. */
 async function openMatrix(page: Page): Promise<number> {
   await addSamples(page);
   await page.goto('/c/superhero-fans/groups/superhero-fans');
