@@ -279,9 +279,9 @@ fn cell_id(grid_id: &str, row: usize, cell: usize) -> String {
     [grid_id, "-", &row.to_string(), "-", &cell.to_string()].concat()
 }
 
-/// A time in milliseconds; 0 if the browser has none.
+/// The time of the monotonic clock, in milliseconds.
 fn now() -> f64 {
-    window().performance().map_or(0.0, |performance| performance.now())
+    browser::clock::moment().steady as f64
 }
 
 /// Whole pixels: writing fractions takes 10 KB of code.
