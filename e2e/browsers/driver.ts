@@ -7,6 +7,7 @@ import { named, type Role } from './find';
 const REFERENCE = 'element-6066-11e4-a52e-4f735466cecf';
 /** Time limit for reaching a state, in milliseconds, generous enough for a busy machine. */
 export const PATIENCE = 90_000;
+export const ARROW_RIGHT = '\uE014';
 const ENTER = '\uE007';
 const TAB = '\uE004';
 

@@ -1,7 +1,7 @@
 // Finds elements by role and accessible name.
 import type { Wanted } from './driver';
 
-export type Role = 'article' | 'banner' | 'button' | 'checkbox' | 'combobox' | 'complementary' | 'dialog' | 'field' | 'heading' | 'link' | 'listitem' | 'main' | 'navigation' | 'radio' | 'region' | 'row' | 'searchbox';
+export type Role = 'article' | 'banner' | 'button' | 'checkbox' | 'combobox' | 'complementary' | 'dialog' | 'field' | 'grid' | 'heading' | 'link' | 'listitem' | 'main' | 'navigation' | 'radio' | 'region' | 'row' | 'searchbox';
 
 /** All visible elements that match. Runs in the page, so it must be self-contained. */
 export function named(wanted: Wanted): Element[] {
@@ -14,6 +14,7 @@ export function named(wanted: Wanted): Element[] {
     complementary: 'aside, [role=complementary]',
     dialog: 'dialog, [role=dialog]',
     field: 'input:not([type=radio], [type=checkbox]), textarea, select',
+    grid: '[role=grid]',
     heading: 'h1',
     link: 'a[href]',
     listitem: 'li, [role=listitem]',
