@@ -35,7 +35,7 @@ use crate::pages::{
 };
 use crate::shell::app::{self, App};
 use crate::shell::shortcuts::{DrawDialogs, provide_dialogs};
-use crate::state::busy::until_quiet;
+use crate::state::busy::Quiet;
 use crate::state::caller::{Caller, provide_caller, provide_words};
 use crate::state::code::NotFetched;
 use crate::state::keeping::provide_keeping;
@@ -319,8 +319,9 @@ pub fn page(page: LazyPage) -> AnyView {
     })
 }
 
-/// Prefetches all parts but `keeping`, which few people need, when the browser is idle and the page waits for nothing, so that pages open at once and
-/// offline, then starts the app. If the user has asked to save data, only an app that is here already is started.
+/// Prefetches all parts but `keeping`, which few people need, so that pages open at once and offline, then starts the
+/// app. It waits for moments in which the browser is idle, the page waits for nothing, and the user rests. If the user
+/// has asked to save data, only an app that is here already is started.
 pub fn fetch_when_idle(app: App) {
     set_timeout(
         move || {
@@ -352,9 +353,10 @@ async fn start_app(app: App) {
 
 fn fetch_all(app: Option<App>) {
     spawn_local(async move {
+        let quiet = Quiet::watch();
         // Stops at the first failure: what needs the rest fetches it, and reports an error.
         for part in Part::ALL {
-            until_quiet().await;
+            quiet.wait().await;
             if part.fetch().await.is_err() {
                 return;
             }
@@ -375,7 +377,7 @@ fn fetch_all(app: Option<App>) {
             || Box::pin(async { doctor().await.is_ok() }),
         ];
         for fetch in others {
-            until_quiet().await;
+            quiet.wait().await;
             if !fetch().await {
                 return;
             }

@@ -283,6 +283,14 @@ async function openGroup(page, devtools, n) {
   return { read: Date.now() - start, busy: (await busy()) - before };
 }
 
+/** Waits until the page has fetched ahead what it may need. */
+async function fetchedAll(page) {
+  const count = () => page.evaluate(() => performance.getEntriesByType('resource').length);
+  for (let before = -1, now = await count(); now !== before; before = now, now = await count()) {
+    await new Promise((resolve) => setTimeout(resolve, 2_500));
+  }
+}
+
 async function connect(page) {
   await page.goto(`${url}/connections/new`);
   await page.getByRole('radio', { name: 'CometChat' }).check();
@@ -341,8 +349,7 @@ try {
       busy.push(opened.busy);
       await devtools.send('HeapProfiler.collectGarbage');
       bytes.push((await memory(pid)).now - now);
-      // Code is fetched ahead once a page is idle.
-      await page.waitForLoadState('networkidle');
+      await fetchedAll(page);
       await slow(page);
       results.push(await measure(page, CONTROLS, people));
       await page.context().close();

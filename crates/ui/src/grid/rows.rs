@@ -4,6 +4,7 @@
 use std::collections::VecDeque;
 use std::ops::Range;
 use std::rc::Rc;
+use std::time::Duration;
 
 use leptos::html;
 use leptos::prelude::*;
@@ -77,7 +78,8 @@ pub(super) fn follow(
     body
 }
 
-/// Draws the cells in view that are left, as many as there is time for, and the others in the next frames.
+/// Draws the cells in view that are left, as many as there is time for; what is left then in the next frame, and cells
+/// out of view after it was painted.
 fn draw_on(kept: Kept, state: State) {
     // `None` if the grid has left the document.
     let drawn = kept.try_update_value(|rows| {
@@ -90,13 +92,15 @@ fn draw_on(kept: Kept, state: State) {
     });
     let Some((is_drawing, has_to_wait, blank)) = drawn.flatten() else { return };
     state.note_drawn(is_drawing, blank);
-    if has_to_wait {
-        request_animation_frame(move || {
-            // As above.
-            kept.try_update_value(|rows| rows.as_mut().map(|rows| rows.is_waiting = false));
-            draw_on(kept, state);
-        });
+    if !has_to_wait {
+        return;
     }
+    let draw = move || {
+        // As above.
+        kept.try_update_value(|rows| rows.as_mut().map(|rows| rows.is_waiting = false));
+        draw_on(kept, state);
+    };
+    request_animation_frame(move || if is_drawing { draw() } else { set_timeout(draw, Duration::ZERO) });
 }
 
 /// What is to be in the document.
