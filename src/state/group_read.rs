@@ -12,6 +12,8 @@ use domain::{Group, GroupId, GroupKind, Member, Millis, Page, Query, Scope, Stat
 pub struct GroupRead {
     /// The group itself.
     pub group: Group,
+    /// Whether the fields of the group were read on this visit.
+    has_fields: bool,
     /// Scopes by person's id, including banned people.
     pub scopes: BTreeMap<Box<str>, Scope>,
     /// Whether all members and all bans were read.
@@ -25,7 +27,7 @@ impl GroupRead {
     pub fn new(id: GroupId) -> Self {
         let name = id.as_str().into();
         let group = Group::new(id, GroupKind::Group, name);
-        Self { group, scopes: BTreeMap::new(), has_all: [false; 2], read_at: 0 }
+        Self { group, has_fields: false, scopes: BTreeMap::new(), has_all: [false; 2], read_at: 0 }
     }
 
     /// The lists that tell of its people: bans first, because a person in both lists is banned.
@@ -40,6 +42,7 @@ impl GroupRead {
     pub fn take_group(&mut self, page: Page) {
         if let Some(group) = page.into_groups().into_iter().next() {
             self.group = group;
+            self.has_fields = true;
         }
     }
 
@@ -70,7 +73,7 @@ impl GroupRead {
     /// What was kept of it, with the scopes of its people.
     pub(super) fn of_kept(kept: &KeptGroup, scopes: Vec<(Box<str>, Scope)>) -> Self {
         let KeptGroup { group, has_all, read_at } = kept.clone();
-        Self { group, scopes: scopes.into_iter().collect(), has_all, read_at }
+        Self { group, has_fields: false, scopes: scopes.into_iter().collect(), has_all, read_at }
     }
 
     /// What was read, as the state that a plan starts from.
@@ -85,6 +88,7 @@ impl GroupRead {
             is_complete: self.has_everyone(),
             owner: self.group.owner.clone(),
             n_members: self.group.n_members,
+            group: self.has_fields.then(|| self.group.clone()),
             read_at: self.read_at,
         }
     }

@@ -19,7 +19,7 @@ pub mod read;
 pub mod run;
 
 pub use connection::{address, budget, capabilities, connection_file, secret, vault, vendor};
-pub use people::{finder, group, key, person, phone, picture, scope, search};
+pub use people::{finder, group, group_field, key, person, phone, picture, scope, search};
 pub use plan::{command, form, overlap, problem, snapshot, staged};
 pub use read::{kept, query, scope_review, seen, whole};
 pub use run::{batch, driver, entry, idle, journal, ledger, outcome, receipt, retry, summary};
@@ -37,6 +37,7 @@ pub use dice::Dice;
 pub use driver::Driver;
 pub use entry::{Chunk, Entry, Heading, Learned, Line, Pause, Status, StoredPlan};
 pub use group::{Group, GroupEdit, GroupKind, NewCommunity, NewGroup};
+pub use group_field::GroupField;
 pub use id::{BatchId, ChangeId, ConnectionId, GroupId, Millis, PlanId, PriceId, ReadId, RoleId};
 pub use journal::Stored;
 pub use outcome::{Outcome, Reply};

@@ -197,6 +197,7 @@ fn journal() -> Vec<u8> {
         operation: Arc::clone(&operation),
         before: State::Absent,
         action: Action::Create,
+        restoring: None,
     };
     let plan = Plan {
         id: PlanId::new("plan"),

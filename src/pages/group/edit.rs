@@ -2,7 +2,8 @@
 
 use std::sync::Arc;
 
-use domain::{Command, Connection, GroupId, Operation, Person, PersonKey, PlanId, Snapshot};
+use domain::snapshot::GroupSnapshot;
+use domain::{Command, Connection, Group, GroupId, Operation, Person, PersonKey, PlanId, Snapshot};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
@@ -119,8 +120,8 @@ impl Editing {
             self.is_deleting.set(false);
             let connection = self.board.connection.get_value();
             let group = self.board.group.get_value();
-            let input =
-                group_plan(&connection, self.runs, &group, Operation::DeleteGroup { group: group.clone() });
+            let delete = Operation::DeleteGroup { group: group.clone() };
+            let input = group_plan(&connection, self.runs, &group, delete, None);
             spawn_local(async move {
                 match engine().await {
                     Ok(engine) => {
@@ -161,15 +162,20 @@ impl Editing {
     }
 }
 
-/// The input of a plan that changes the group itself.
+/// The input of a plan that changes the group itself. `known` is the group as it was read, from which the change can be
+/// undone.
 pub(super) fn group_plan(
     connection: &Arc<Connection>,
     runs: Runs,
     group: &GroupId,
     wanted: Operation,
+    known: Option<Group>,
 ) -> PlanInput {
     let whole = Person { key: PersonKey::Group(group.as_str().into()), name: None };
     let command = Command::for_all(wanted, [whole]);
-    let (id, snapshot) = (runs.next_plan_id(), Snapshot::default());
+    let known =
+        known.map(|known| (group.clone(), GroupSnapshot { group: Some(known), ..GroupSnapshot::default() }));
+    let snapshot = Snapshot { groups: known.into_iter().collect(), ..Snapshot::default() };
+    let id = runs.next_plan_id();
     PlanInput { connection: connection.clone(), id, command, snapshot }
 }

@@ -42,7 +42,8 @@ pub(super) fn edit_form(
             }
             let id = form.group.with(|group| group.id.clone());
             let wanted = Operation::EditGroup { group: id.clone(), edit: Box::new(edit) };
-            Some(group_plan(&connection, runs, &id, wanted))
+            let known = form.is_known.then(|| form.group.get());
+            Some(group_plan(&connection, runs, &id, wanted, known))
         })
     };
     let around = Sending {

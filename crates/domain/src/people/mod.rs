@@ -2,6 +2,7 @@
 
 pub mod finder;
 pub mod group;
+pub mod group_field;
 pub mod key;
 pub mod person;
 pub mod phone;

@@ -19,8 +19,8 @@ use serde::{Deserialize, Serialize};
 use crate::lookup::Lookup;
 use crate::order;
 use crate::{
-    Capabilities, ChangeId, Command, ConnectionId, GroupId, Operation, Person, PersonKey, Place, PlanId,
-    Problem, ProblemCode, Scope, Severity, Snapshot, Vendor,
+    Capabilities, ChangeId, Command, ConnectionId, GroupEdit, GroupId, Operation, Person, PersonKey, Place,
+    PlanId, Problem, ProblemCode, Scope, Severity, Snapshot, Vendor,
 };
 pub use effects::Effect;
 use merge::{Key, key, merge, named_by_id};
@@ -80,6 +80,8 @@ pub struct Change {
     pub before: State,
     /// The kind of change.
     pub action: Action,
+    /// For an edit of a group, the edit that restores the fields as they were read before.
+    pub restoring: Option<Arc<GroupEdit>>,
 }
 
 impl Change {
@@ -282,7 +284,9 @@ impl Planner {
                 let operation = Arc::clone(&operations[operation_idx as usize]);
                 let before = before(person, &operation, snapshot);
                 let action = action(&operation, before);
-                Change { id: ChangeId(idx as u32), person: person.clone(), operation, before, action }
+                let restoring = restoring(&operation, snapshot, capabilities);
+                let (id, person) = (ChangeId(idx as u32), person.clone());
+                Change { id, person, operation, before, action, restoring }
             })
             .collect();
         warn(&changes, snapshot, (capabilities, self.clearance), &mut problems);
@@ -365,6 +369,17 @@ fn before(person: &Person, operation: &Operation, snapshot: &Snapshot) -> State 
             in_group(community)
         }
     }
+}
+
+/// The edit that restores what an edit changes, if the fields of the group were read.
+fn restoring(
+    operation: &Operation,
+    snapshot: &Snapshot,
+    capabilities: &Capabilities,
+) -> Option<Arc<GroupEdit>> {
+    let Operation::EditGroup { group, edit } = operation else { return None };
+    let known = snapshot.groups.get(group)?.group.as_ref()?;
+    Some(Arc::new(edit.inverse(known, &capabilities.groups?.form)))
 }
 
 fn action(operation: &Operation, before: State) -> Action {

@@ -30,6 +30,7 @@ mod tests {
             operation: Operation::AddToGroup { group: GroupId::new(group), scope: Scope::Participant }.into(),
             before: State::Absent,
             action: *action,
+            restoring: None,
         };
         Plan {
             id: PlanId::new("p"),

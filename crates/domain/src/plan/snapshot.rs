@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::{GroupId, Millis, PersonKey, Scope};
+use crate::{Group, GroupId, Millis, PersonKey, Scope};
 
 /// What is known about one group.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -17,6 +17,8 @@ pub struct GroupSnapshot {
     pub owner: Option<Box<str>>,
     /// The number of members according to the vendor.
     pub n_members: Option<u64>,
+    /// The group itself, if its fields were read.
+    pub group: Option<Group>,
     /// When it was read.
     pub read_at: Millis,
 }

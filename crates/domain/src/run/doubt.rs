@@ -4,7 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::Run;
 use crate::capabilities::{Directory, SearchMatch};
-use crate::group::{Access, PictureEdit, names};
+use crate::group::Access;
+use crate::group_field::Shown;
 use crate::{
     Capabilities, Change, ChangeId, ConsoleCode, Flow, Group, GroupEdit, GroupId, Member, NewGroup,
     Operation, PersonKey, Query, Repeat, Scope, plain,
@@ -250,62 +251,14 @@ fn is_created(group: &Group, new: &NewGroup) -> bool {
     *group.name == *plain::name(&new.name) && group.access.as_ref().is_none_or(is_kind)
 }
 
-/// Whether a response shows a requested value of a field.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Shown {
-    AsRequested,
-    Otherwise,
-    /// The response lacks the field, or shows it in a form that cannot be compared.
-    Untold,
-}
-
-impl From<bool> for Shown {
-    fn from(is_as_requested: bool) -> Self {
-        if is_as_requested { Self::AsRequested } else { Self::Otherwise }
-    }
-}
-
 /// Whether a group shows everything that an edit requests; `None` if that depends on fields the response
 /// lacks (a password, whether it can be found).
 fn is_edited(group: &Group, edit: &GroupEdit) -> Option<bool> {
-    let GroupEdit { name, description, tags, access, owner, is_discoverable, picture, topics, metadata } =
-        edit;
-    let requested: [Option<Shown>; 9] = [
-        // The names read have been normalized.
-        name.as_ref().map(|name| (plain::name(name) == *group.name).into()),
-        description
-            .as_ref()
-            .map(|text| (group.description.as_deref().unwrap_or("") == plain::prose(text)).into()),
-        access.as_ref().map(|wanted| match wanted {
-            Access::Password(_) => Shown::Untold,
-            other => (group.access.as_ref() == Some(other)).into(),
-        }),
-        owner
-            .as_ref()
-            .map(|owner| group.owner.as_ref().is_some_and(|shown| shown.eq_ignore_ascii_case(owner)).into()),
-        picture.as_ref().map(|picture| match picture {
-            PictureEdit::Set(picture) => (group.picture.as_deref() == Some(picture.as_str())).into(),
-            PictureEdit::Clear => group.picture.is_none().into(),
-        }),
-        tags.as_ref().map(|tags| {
-            let asked: BTreeSet<Box<str>> = names(tags).iter().map(|tag| plain::name(tag).into()).collect();
-            let Some(shown) = &group.tags else { return Shown::Untold };
-            (shown.iter().cloned().collect::<BTreeSet<_>>() == asked).into()
-        }),
-        metadata.as_ref().map(|asked| match (asked.trim(), group.metadata.as_deref()) {
-            (asked, Some(shown)) if asked == shown => Shown::AsRequested,
-            (asked, Some(shown)) if asked.is_empty() || shown.is_empty() => Shown::Otherwise,
-            // Different text can be equal JSON.
-            _ => Shown::Untold,
-        }),
-        is_discoverable.map(|_| Shown::Untold),
-        topics.as_ref().map(|_| Shown::Untold),
-    ];
-    let mut requested = requested.into_iter().flatten();
-    if requested.clone().any(|shown| shown == Shown::Otherwise) {
+    let shown = || edit.shown_by(group).map(|(_, shown)| shown);
+    if shown().any(|shown| shown == Shown::Otherwise) {
         return Some(false);
     }
-    requested.all(|shown| shown == Shown::AsRequested).then_some(true)
+    shown().all(|shown| shown == Shown::AsRequested).then_some(true)
 }
 
 impl Run {

@@ -200,8 +200,8 @@ mod tests {
     }
 
     fn change(person: Person, operation: Operation) -> Change {
-        let operation = Arc::new(operation);
-        Change { id: ChangeId(0), person, operation, before: State::Unread, action: Action::Create }
+        let (operation, before) = (Arc::new(operation), State::Unread);
+        Change { id: ChangeId(0), person, operation, before, action: Action::Create, restoring: None }
     }
 
     fn note(ledger: &mut Ledger, person: Person, operation: Operation, outcome: Outcome, named: &[Member]) {

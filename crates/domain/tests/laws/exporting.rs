@@ -127,8 +127,8 @@ fn results() -> impl Strategy<Value = Vec<(Change, Option<Outcome>)>> {
     prop::collection::vec(one, 0..20).prop_map(|ended| {
         let one = |(idx, (person, operation, outcome)): (usize, (Person, Operation, Option<Outcome>))| {
             let id = ChangeId(idx as u32);
-            let operation = operation.into();
-            (Change { id, person, operation, before: State::Unread, action: Action::Create }, outcome)
+            let (operation, before, action) = (operation.into(), State::Unread, Action::Create);
+            (Change { id, person, operation, before, action, restoring: None }, outcome)
         };
         ended.into_iter().enumerate().map(one).collect()
     })

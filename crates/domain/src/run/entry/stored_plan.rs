@@ -9,8 +9,8 @@ use thiserror::Error;
 use super::FORMAT;
 use crate::group::Access;
 use crate::{
-    Action, Change, ChangeId, Connection, ConnectionId, Flow, Millis, Operation, Person, PersonKey, Plan,
-    PlanId, Secret, State, Target, Title, Vendor,
+    Action, Change, ChangeId, Connection, ConnectionId, Flow, GroupEdit, Millis, Operation, Person,
+    PersonKey, Plan, PlanId, Secret, State, Target, Title, Vendor,
 };
 
 /// Most changes per chunk.
@@ -77,6 +77,10 @@ pub struct StoredOperation {
     /// Whether it had a password, which has to be entered again.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub had_password: bool,
+    /// For an edit of a group, the edit that restores the fields as they were read before. Earlier releases neither
+    /// write nor read it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub restoring: Option<Box<GroupEdit>>,
 }
 
 /// A change that refers to its operation by index.
@@ -144,10 +148,13 @@ pub enum RestorePlanError {
 }
 
 impl StoredOperation {
-    fn of(operation: &Operation) -> Self {
-        let mut operation = operation.clone();
+    /// The stored form of a change's operation. An edit names its group, so what restores the group belongs to the
+    /// operation.
+    fn of(change: &Change) -> Self {
+        let mut operation = (*change.operation).clone();
         let had_password = password_of(&mut operation).is_some_and(|password| password.take().is_some());
-        Self { operation, had_password }
+        let restoring = change.restoring.as_deref().map(|edit| Box::new(edit.clone()));
+        Self { operation, had_password, restoring }
     }
 }
 
@@ -177,22 +184,20 @@ pub(crate) fn with_password(operation: &Operation, password: &Secret) -> Operati
 /// The changes of a plan in chunks that can be written one by one.
 pub fn chunks(plan: &Plan) -> impl Iterator<Item = Chunk> {
     plan.changes.chunks(CHUNK_CHANGES).map(|changes| {
-        let mut operations: Vec<&Arc<Operation>> = Vec::new();
-        let mut place =
-            |operation| place_of(&mut operations, operation, |known, new| Arc::ptr_eq(known, new));
+        let mut firsts: Vec<&Change> = Vec::new();
+        let mut place = |change| {
+            place_of(&mut firsts, change, |known, new| Arc::ptr_eq(&known.operation, &new.operation))
+        };
         let changes = changes
             .iter()
             .map(|change| StoredChange {
                 person: change.person.clone(),
-                operation: place(&change.operation),
+                operation: place(change),
                 before: change.before,
                 action: change.action,
             })
             .collect();
-        Chunk {
-            operations: operations.into_iter().map(|operation| StoredOperation::of(operation)).collect(),
-            changes,
-        }
+        Chunk { operations: firsts.into_iter().map(StoredOperation::of).collect(), changes }
     })
 }
 
@@ -219,16 +224,18 @@ pub fn plan_of(
     let mut operations: Vec<(Arc<Operation>, bool)> = Vec::new();
     let mut changes = Vec::new(); // no capacity: `n_changes` is not trusted
     for chunk in chunks {
-        let places: Vec<u32> = chunk
+        let places: Vec<(u32, Option<Arc<GroupEdit>>)> = chunk
             .operations
             .into_iter()
             .map(|stored| {
-                place_of(&mut operations, (Arc::new(stored.operation), stored.had_password), PartialEq::eq)
+                let operation = (Arc::new(stored.operation), stored.had_password);
+                let restoring = stored.restoring.map(|edit| Arc::new(*edit));
+                (place_of(&mut operations, operation, PartialEq::eq), restoring)
             })
             .collect();
         for stored in chunk.changes {
             let id = changes.len() as u32;
-            let place =
+            let (place, restoring) =
                 places.get(stored.operation as usize).ok_or(RestorePlanError::OperationMissing(id))?;
             changes.push(Change {
                 id: ChangeId(id),
@@ -236,6 +243,7 @@ pub fn plan_of(
                 operation: Arc::clone(&operations[*place as usize].0),
                 before: stored.before,
                 action: stored.action,
+                restoring: restoring.clone(),
             });
         }
     }
