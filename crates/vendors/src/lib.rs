@@ -21,7 +21,7 @@ pub use profile::{KeyKind, Power, Profile, Sample, power};
 pub use protocol::{Changes, Protocol, Request, Response};
 
 use domain::connection::Pace;
-use domain::{ApiError, Capabilities, Connection, Cursor, Limits, Page, Planner, Query, Vendor};
+use domain::{ApiError, Capabilities, Connection, Cursor, Limits, Page, Planner, Query, Reversals, Vendor};
 
 /// The [`Protocol`] of a vendor.
 pub fn protocol(vendor: Vendor) -> &'static dyn Protocol {
@@ -94,6 +94,16 @@ fn endpoints(vendor: Vendor) -> &'static [&'static endpoint::Endpoint] {
     }
 }
 
+/// How the changes of a vendor can be undone. Apart from its [`Profile`], so that a program that plans nothing does not
+/// link it.
+pub fn reversals(vendor: Vendor) -> Reversals {
+    match vendor {
+        Vendor::Genuin => genuin::reversal::of,
+        Vendor::Networked => networked::reversal::of,
+        Vendor::CometChat => cometchat::reversal::of,
+    }
+}
+
 /// What a vendor's API can do.
 pub fn capabilities(vendor: Vendor) -> Capabilities {
     (profile(vendor).capabilities)()
@@ -103,6 +113,7 @@ pub fn capabilities(vendor: Vendor) -> Capabilities {
 pub fn planner(connection: &Connection) -> Planner {
     Planner::new(connection.id.clone(), connection.vendor, capabilities(connection.vendor))
         .with_clearance(profile(connection.vendor).clearance)
+        .with_reversals(reversals(connection.vendor))
 }
 
 /// Rate limits and batch sizes at a connection's pace.

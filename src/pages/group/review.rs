@@ -2,7 +2,7 @@
 
 use directory_worker::message::{ListAnswer, ListQuestion};
 use domain::outcome::Verdict;
-use domain::plan::{Reversal, State};
+use domain::plan::State;
 use domain::{Change, Member, Operation, Plan, PlanId, Scope};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -259,8 +259,8 @@ fn note(board: Board, change: &Change, before: Option<Scope>, after: Option<Scop
 
 /// How many of the changes can be undone exactly.
 fn taken_back(plan: &Plan, board: Board) -> String {
-    let capabilities = board.capabilities();
-    let n_exact = plan.to_send().filter(|change| change.reversal(&capabilities) == Reversal::Exact).count();
+    let reversal = board.connection.with_value(|connection| vendors::reversals(connection.vendor));
+    let n_exact = plan.to_send().filter(|change| reversal(change).is_exact()).count();
     let n_all = plan.to_send().count();
     if n_exact == n_all {
         text::scopes_back_exactly()

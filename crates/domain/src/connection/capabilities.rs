@@ -232,8 +232,6 @@ pub struct Capabilities {
     pub groups: Option<Groups>,
     /// The response to an add lists only the people added, so the others are unknown.
     pub silence_is_unknown: bool,
-    /// An add can be undone through the API.
-    pub can_remove_added: bool,
     /// One call tells which community the key belongs to.
     pub has_community_details: bool,
 }

@@ -6,6 +6,7 @@ pub mod form;
 mod merge;
 pub mod overlap;
 pub mod problem;
+pub mod reversal;
 pub mod snapshot;
 pub mod staged;
 mod title;
@@ -24,6 +25,7 @@ use crate::{
 };
 pub use effects::Effect;
 use merge::{Key, key, merge, named_by_id};
+pub use reversal::{Inverse, Irreversible, Loss, Reversal, Reversals};
 use snapshot::GroupSnapshot;
 pub use title::{Title, TitleKind, TitlePlace};
 use warnings::warn;
@@ -54,17 +56,6 @@ pub enum State {
     Present,
     /// There, with a scope.
     Scope(Scope),
-}
-
-/// Whether a change can be undone through the vendor's API.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Reversal {
-    /// Restores the exact previous state.
-    Exact,
-    /// Loses some of the previous state, such as the date of joining.
-    BestEffort,
-    /// Cannot be undone.
-    Impossible,
 }
 
 /// One person and one operation.
@@ -101,29 +92,6 @@ impl Change {
             | Operation::CreateGroup(_)
             | Operation::EditGroup { .. }
             | Operation::CreateCommunity(_) => State::Present,
-        }
-    }
-
-    /// Whether the change can be undone.
-    pub fn reversal(&self, capabilities: &Capabilities) -> Reversal {
-        match &*self.operation {
-            Operation::SetScope { .. } if matches!(self.before, State::Scope(_)) => Reversal::Exact,
-            Operation::SetScope { .. } | Operation::EditGroup { .. } | Operation::MakeModerator { .. } => {
-                Reversal::Impossible
-            }
-            Operation::Kick { .. } | Operation::Ban { .. } | Operation::Unban { .. } => Reversal::BestEffort,
-            Operation::AddToGroup { .. } => Reversal::Exact,
-            Operation::AddToCommunity { .. } if capabilities.can_remove_added => Reversal::Exact,
-            Operation::CreateGroup(_) if capabilities.groups.is_some_and(|groups| groups.can_delete) => {
-                Reversal::Exact
-            }
-            Operation::AddToCommunity { .. }
-            | Operation::CreateGroup(_)
-            | Operation::Register { .. }
-            | Operation::Invite { .. }
-            | Operation::Unsubscribe { .. }
-            | Operation::DeleteGroup { .. }
-            | Operation::CreateCommunity(_) => Reversal::Impossible,
         }
     }
 }
@@ -236,18 +204,31 @@ pub struct Planner {
     vendor: Vendor,
     capabilities: Capabilities,
     clearance: Clearance,
+    reversals: Reversals,
 }
 
 impl Planner {
     /// A planner for a connection to a vendor with these capabilities.
     pub fn new(connection: ConnectionId, vendor: Vendor, capabilities: Capabilities) -> Self {
-        Self { connection, vendor, capabilities, clearance: |_, _, _| true }
+        let reversals: Reversals = |_| Reversal::Impossible(Irreversible::NoCall);
+        Self { connection, vendor, capabilities, clearance: |_, _, _| true, reversals }
     }
 
     /// The same planner, with warnings about what the acting person may not do.
     #[must_use]
     pub fn with_clearance(self, clearance: Clearance) -> Self {
         Self { clearance, ..self }
+    }
+
+    /// The same planner, which knows how changes can be undone. Without, none can.
+    #[must_use]
+    pub fn with_reversals(self, reversals: Reversals) -> Self {
+        Self { reversals, ..self }
+    }
+
+    /// Whether and how a change can be undone.
+    pub fn reversal(&self, change: &Change) -> Reversal {
+        (self.reversals)(change)
     }
 
     /// Compares a command with a snapshot. Never fails: errors become the plan's problems.
@@ -267,7 +248,7 @@ impl Planner {
         let mut operations = command.operations.clone();
         for (person, operation_idx) in &mut items {
             let wanted = &operations[*operation_idx as usize];
-            if let Some(fitting) = fitting(wanted, before(person, wanted, snapshot), capabilities) {
+            if let Some(fitting) = fitting(wanted, state_of(person, wanted, snapshot), capabilities) {
                 *operation_idx = place_of(&mut operations, fitting);
             }
         }
@@ -282,14 +263,14 @@ impl Planner {
             .enumerate()
             .map(|(idx, (person, operation_idx))| {
                 let operation = Arc::clone(&operations[operation_idx as usize]);
-                let before = before(person, &operation, snapshot);
+                let before = state_of(person, &operation, snapshot);
                 let action = action(&operation, before);
                 let restoring = restoring(&operation, snapshot, capabilities);
                 let (id, person) = (ChangeId(idx as u32), person.clone());
                 Change { id, person, operation, before, action, restoring }
             })
             .collect();
-        warn(&changes, snapshot, (capabilities, self.clearance), &mut problems);
+        warn(&changes, snapshot, self, &mut problems);
         order::sort_by_key(&mut problems, |problem| std::cmp::Reverse(problem.severity));
         (changes, problems)
     }
@@ -343,7 +324,8 @@ fn is_own_change(person: &Person, operation: &Operation, snapshot: &Snapshot) ->
         && matches!(operation, Operation::SetScope { .. } | Operation::Kick { .. } | Operation::Ban { .. })
 }
 
-fn before(person: &Person, operation: &Operation, snapshot: &Snapshot) -> State {
+/// What a snapshot says of the person in the group or community of an operation.
+fn state_of(person: &Person, operation: &Operation, snapshot: &Snapshot) -> State {
     let in_group = |group: &GroupId| match snapshot.groups.get(group) {
         None => State::Unread,
         Some(known) => match known.scopes.get(person.key.as_str()) {

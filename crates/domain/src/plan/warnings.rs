@@ -1,16 +1,12 @@
 //! Warnings and notes about the changes of a plan.
 
-use super::{Action, Actor, Change, Clearance, Reversal, State, is_own_change, n_people};
+use super::{Action, Actor, Change, Planner, Reversal, State, is_own_change, n_people};
 use crate::snapshot::GroupSnapshot;
 use crate::{Capabilities, GroupId, Operation, Place, Problem, ProblemCode, Scope, Severity, Snapshot};
 
 /// Adds warnings and notes about the changes.
-pub(super) fn warn(
-    changes: &[Change],
-    snapshot: &Snapshot,
-    (capabilities, clearance): (&Capabilities, Clearance),
-    problems: &mut Vec<Problem>,
-) {
+pub(super) fn warn(changes: &[Change], snapshot: &Snapshot, planner: &Planner, problems: &mut Vec<Problem>) {
+    let capabilities = &planner.capabilities;
     let sent = || changes.iter().filter(|change| change.action != Action::NoOp);
     for change in sent() {
         if is_own_change(&change.person, &change.operation, snapshot) {
@@ -40,7 +36,7 @@ pub(super) fn warn(
             warn_about_clearance(
                 group,
                 changes,
-                |change| clearance(actor, &change.operation, change.before),
+                |change| (planner.clearance)(actor, &change.operation, change.before),
                 problems,
             );
         }
@@ -58,7 +54,7 @@ pub(super) fn warn(
     if capabilities.silence_is_unknown && sent().any(|change| change.operation.group().is_some()) {
         problems.push(Problem::new(ProblemCode::SilenceIsUnknown, Severity::Info, Place::Plan));
     }
-    if sent().any(|change| change.reversal(capabilities) == Reversal::Impossible) {
+    if sent().any(|change| matches!(planner.reversal(change), Reversal::Impossible(_))) {
         problems.push(Problem::new(ProblemCode::CannotBeTakenBack, Severity::Info, Place::Plan));
     }
 }

@@ -8,9 +8,9 @@ use domain::capabilities::{
 };
 use domain::snapshot::GroupSnapshot;
 use domain::{
-    ApiError, Batch, BatchFailure, Capabilities, ChangeId, Command, ConnectionId, Cursor, ErrorClass, Flow,
-    GroupId, Items, Limits, Member, Millis, Operation, Outcome, Page, Person, Plan, PlanId, Planner, Query,
-    Reply, RoleId, Scope, Snapshot, Vendor, Window,
+    ApiError, Batch, BatchFailure, Capabilities, Change, ChangeId, Command, ConnectionId, Cursor, ErrorClass,
+    Flow, GroupId, Inverse, Irreversible, Items, Limits, Loss, Member, Millis, Operation, Outcome, Page,
+    Person, Plan, PlanId, Planner, Query, Reply, Reversal, RoleId, Scope, Snapshot, State, Vendor, Window,
 };
 use proptest::prelude::*;
 
@@ -51,10 +51,9 @@ pub(crate) const CAPABILITIES: Capabilities = Capabilities {
         has_acting_person: true,
         owner_of_ownerless: None,
         belongs_to_community: false,
-        form: GroupForm::LEAST,
+        form: GroupForm { can_clear_picture: true, ..GroupForm::LEAST },
     }),
     silence_is_unknown: false,
-    can_remove_added: true,
     has_community_details: false,
 };
 
@@ -63,7 +62,30 @@ pub(crate) fn group(idx: usize) -> GroupId {
 }
 
 pub(crate) fn planner(vendor: Vendor, capabilities: Capabilities) -> Planner {
-    Planner::new(ConnectionId::new("fans"), vendor, capabilities)
+    Planner::new(ConnectionId::new("fans"), vendor, capabilities).with_reversals(reversal)
+}
+
+/// How the vendor of these laws undoes changes.
+fn reversal(change: &Change) -> Reversal {
+    match (&*change.operation, change.before) {
+        (Operation::AddToGroup { scope: Scope::Banned, .. } | Operation::Ban { .. }, State::Absent) => {
+            Reversal::Exact(Inverse::Unban)
+        }
+        (Operation::AddToGroup { .. }, State::Absent) => Reversal::Exact(Inverse::Kick),
+        (Operation::SetScope { .. }, State::Scope(scope)) => Reversal::Exact(Inverse::SetScope(scope)),
+        (Operation::AddToGroup { .. } | Operation::Unban { .. }, State::Scope(Scope::Banned)) => {
+            Reversal::losing(Inverse::Ban, &[Loss::BanDetails])
+        }
+        (
+            Operation::AddToGroup { .. } | Operation::Ban { .. } | Operation::Kick { .. },
+            State::Scope(scope),
+        ) => Reversal::losing(Inverse::Add(scope), &[Loss::JoinedAt]),
+        (Operation::AddToGroup { .. }, State::Unread) => Reversal::losing(Inverse::Kick, &[Loss::Membership]),
+        (Operation::CreateGroup(_), _) => Reversal::losing(Inverse::DeleteGroup, &[Loss::GroupContents]),
+        (Operation::EditGroup { .. }, _) => Reversal::of_edit(change, |_, _| false, None),
+        (Operation::Invite { .. }, _) => Reversal::Impossible(Irreversible::MessageSent),
+        _ => Reversal::Impossible(Irreversible::NoCall),
+    }
 }
 
 pub(crate) fn planned(command: &Command, snapshot: &Snapshot) -> Plan {

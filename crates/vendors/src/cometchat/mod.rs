@@ -15,6 +15,7 @@ mod pace;
 mod profile;
 mod reads;
 mod request;
+pub(crate) mod reversal;
 #[cfg(test)]
 mod tests;
 mod wire;

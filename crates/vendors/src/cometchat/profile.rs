@@ -35,6 +35,9 @@ pub(crate) static PROFILE: Profile = Profile {
     },
 };
 
+/// "Groups": the system user, who owns groups that are created without an owner and an actor.
+pub(super) const SYSTEM_OWNER: &str = "app_system";
+
 pub(super) fn capabilities() -> Capabilities {
     Capabilities {
         identity: Identity {
@@ -74,8 +77,7 @@ pub(super) fn capabilities() -> Capabilities {
             // "Rate Limits": above this, conversations, unread counts, receipts and typing stop.
             soft_limit: Some(300),
             has_acting_person: true,
-            // "Groups": the system user, if a group is created without an owner and an actor.
-            owner_of_ownerless: Some("app_system"),
+            owner_of_ownerless: Some(SYSTEM_OWNER),
             belongs_to_community: false,
             form: GroupForm {
                 // "Properties and Constraints": a URL of at most 3,000, `domain::picture`.
@@ -89,7 +91,6 @@ pub(super) fn capabilities() -> Capabilities {
             },
         }),
         silence_is_unknown: false,
-        can_remove_added: true,
         has_community_details: false,
     }
 }

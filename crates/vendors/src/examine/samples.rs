@@ -8,7 +8,7 @@ use domain::{
 };
 
 /// Every operation, with its variants where they differ on the wire.
-pub(crate) fn operations() -> Vec<Operation> {
+pub fn operations() -> Vec<Operation> {
     let group = || GroupId::new("hikers");
     let role = || RoleId::new("5f0000000000000000000a04");
     let new = NewGroup { community: Some(group()), ..NewGroup::new(group(), "Hikers") };

@@ -6,6 +6,7 @@ pub(crate) mod endpoints;
 pub(crate) mod errors;
 pub(crate) mod examined;
 mod profile;
+pub(crate) mod reversal;
 mod sign_in;
 #[cfg(test)]
 mod tests;

@@ -96,7 +96,6 @@ pub(super) fn capabilities() -> Capabilities {
             },
         }),
         silence_is_unknown: true,
-        can_remove_added: false,
         has_community_details: false,
     }
 }

@@ -6,6 +6,7 @@ pub(crate) mod errors;
 pub(crate) mod examined;
 mod profile;
 mod reads;
+pub(crate) mod reversal;
 #[cfg(test)]
 mod tests;
 mod wire;

@@ -62,7 +62,6 @@ pub(super) fn capabilities() -> Capabilities {
         invites: Invites::ByEmail,
         groups: None,
         silence_is_unknown: false,
-        can_remove_added: false,
         has_community_details: true,
     }
 }
