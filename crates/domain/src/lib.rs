@@ -44,8 +44,8 @@ pub use outcome::{Outcome, Reply};
 pub use person::{Member, Person, PersonKey};
 pub use picture::Picture;
 pub use plan::{
-    Action, Actor, Change, Clearance, Effect, Inverse, Irreversible, Loss, Plan, Planner, Reversal,
-    Reversals, State, Title, TitleKind, TitlePlace,
+    Action, Actor, Change, Clearance, Effect, Inverse, Irreversible, LeftOut, Loss, Plan, Planner, Reversal,
+    Reversals, State, Title, TitleKind, TitlePlace, Undo, UndoRow,
 };
 pub use problem::{Place, Problem, ProblemCode, Severity};
 pub use query::{Cursor, Items, Page, Paging, Query};

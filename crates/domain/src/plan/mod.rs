@@ -10,6 +10,7 @@ pub mod reversal;
 pub mod snapshot;
 pub mod staged;
 mod title;
+pub mod undo;
 mod warnings;
 
 use std::collections::BTreeMap;
@@ -28,6 +29,7 @@ use merge::{Key, key, merge, named_by_id};
 pub use reversal::{Inverse, Irreversible, Loss, Reversal, Reversals};
 use snapshot::GroupSnapshot;
 pub use title::{Title, TitleKind, TitlePlace};
+pub use undo::{LeftOut, Undo, UndoRow};
 use warnings::warn;
 
 /// What a change does, in Terraform's words.

@@ -35,6 +35,8 @@ pub struct Snapshot {
     pub ids_by_phone: BTreeMap<Box<str>, BTreeSet<Box<str>>>,
     /// Groups that are known to exist, of those that a plan may create.
     pub existing_groups: BTreeSet<GroupId>,
+    /// Groups that are known not to exist, of those whose changes are to be undone.
+    pub missing_groups: BTreeSet<GroupId>,
     /// Id of the person that calls act as.
     pub acting_as: Option<Box<str>>,
 }

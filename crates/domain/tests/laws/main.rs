@@ -13,4 +13,5 @@ mod running;
 mod staging;
 mod standing;
 mod titles;
+mod undoing;
 mod world;

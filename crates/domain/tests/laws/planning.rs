@@ -11,7 +11,7 @@ use proptest::prelude::*;
 use crate::world::{command, group, planned, planner, scope, snapshot, snapshot_of};
 
 /// The state after every change of a plan.
-fn applied(plan: &domain::Plan, snapshot: &Snapshot) -> Snapshot {
+pub(crate) fn applied(plan: &domain::Plan, snapshot: &Snapshot) -> Snapshot {
     let mut after = snapshot.clone();
     for change in &plan.changes {
         let Some(group) = change.operation.group() else {
