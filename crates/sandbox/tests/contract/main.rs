@@ -12,3 +12,4 @@ mod runs;
 mod samples;
 mod sentinels;
 mod truth;
+mod undoing;

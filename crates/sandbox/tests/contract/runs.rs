@@ -14,8 +14,8 @@ use crate::samples;
 use crate::truth;
 
 /// The result of a run: the receipt, the duration, and the batches that were sent.
-struct Ran {
-    receipt: Receipt,
+pub(crate) struct Ran {
+    pub receipt: Receipt,
     took_ms: Millis,
     sent: Vec<Batch>,
 }
@@ -29,7 +29,7 @@ enum Leg {
 }
 
 /// Applies a plan. `delay` returns the request and response delay of each call.
-fn drive(console: &mut Console, plan: Plan, mut delay: impl FnMut() -> (Millis, Millis)) -> Ran {
+pub(crate) fn drive(console: &mut Console, plan: Plan, mut delay: impl FnMut() -> (Millis, Millis)) -> Ran {
     let limits = vendors::limits(console.vendor, false);
     let mut budget = Budget::new(limits.windows.clone());
     let mut run = Run::new(plan, &limits, &vendors::capabilities(console.vendor), 7);

@@ -1,12 +1,16 @@
 //! What these tests ask of each vendor.
 
+use std::collections::BTreeMap;
+
 use domain::{
     Command, Flow, GroupEdit, GroupId, NewGroup, Operation, Outcome, Person, PersonKey, Query, RoleId, Scope,
     Vendor,
 };
 use sandbox::ids;
+use serde_json::Value;
 
 use crate::console::Console;
+use crate::truth;
 
 /// Every query that a vendor answers.
 pub(crate) fn queries(vendor: Vendor) -> Vec<Query> {
@@ -25,6 +29,39 @@ pub(crate) fn queries(vendor: Vendor) -> Vec<Query> {
             Query::Roles,
         ],
     }
+}
+
+/// A group whose people can be changed; `None` if the vendor has no groups.
+pub(crate) fn group(vendor: Vendor) -> Option<GroupId> {
+    match vendor {
+        Vendor::Genuin => Some(GroupId::new(ids::GENUIN_GROUP)),
+        Vendor::Networked => None,
+        Vendor::CometChat => Some(GroupId::new(ids::SUPERHERO_FANS)),
+    }
+}
+
+/// Everyone in a group with their scopes, including banned people.
+pub(crate) fn people(vendor: Vendor, dump: &Value, group: &GroupId) -> BTreeMap<Box<str>, Scope> {
+    let id = group.as_str();
+    match vendor {
+        Vendor::Genuin => (1..=ids::GENUIN_PEOPLE)
+            .map(ids::genuin_user)
+            .filter(|user| truth::genuin_in_group(dump, id, "members", user))
+            .map(|user| (user.into(), Scope::Participant))
+            .collect(),
+        Vendor::Networked => BTreeMap::new(),
+        Vendor::CometChat => Scope::ALL
+            .into_iter()
+            .flat_map(|scope| {
+                truth::with_scope(dump, id, scope).into_iter().map(move |uid| (uid.into(), scope))
+            })
+            .collect(),
+    }
+}
+
+/// A person who is in no group.
+pub(crate) fn outsider(vendor: Vendor) -> Person {
+    write(vendor).0
 }
 
 /// A change that succeeds.
