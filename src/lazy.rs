@@ -29,9 +29,9 @@ use crate::features::reviewing::install_preview;
 use crate::pages::{
     ActivityPage, AddMembersPage, ChangingForms, Choosing, ConnectionPage, ConnectionsPage, CreatingForms,
     Explain, GroupPage, GroupsPage, ImportPage, ImportPreviewPage, InvitesPage, MembersPage, ModeratorsPage,
-    NewConnectionPage, OpenFilePage, RunKeyForm, RunPage, RunsPage, SandboxPage, SettingsPage, choosing,
-    connected_overview, explained, provide_changing_forms, provide_choosing, provide_creating_forms,
-    provide_explainer, provide_run_key_form,
+    NewConnectionPage, OpenFilePage, RunKeyForm, RunPage, RunsPage, SandboxPage, SettingsPage, UndoPage,
+    choosing, connected_overview, explained, provide_changing_forms, provide_choosing,
+    provide_creating_forms, provide_explainer, provide_run_key_form,
 };
 use crate::shell::app::{self, App};
 use crate::shell::shortcuts::{DrawDialogs, provide_dialogs};
@@ -68,6 +68,7 @@ pub enum LazyPage {
     Runs,
     OpenFile,
     Run,
+    Undo,
     Settings,
     Sandbox,
 }
@@ -140,6 +141,9 @@ parts! {
     }
     Run in run {
         Run => RunPage,
+    }
+    Undo in undo {
+        Undo => UndoPage,
     }
     Activity in activity {
         Activity => ActivityPage,
@@ -279,7 +283,7 @@ impl Part {
 
     /// Whether its pages show the list of runs.
     fn lists_runs(self) -> bool {
-        matches!(self, Self::Overview | Self::Activity | Self::Runs | Self::Run)
+        matches!(self, Self::Overview | Self::Activity | Self::Runs | Self::Run | Self::Undo)
     }
 
     async fn fetch(self) -> Result<Draw, NotFetched> {
@@ -287,8 +291,8 @@ impl Part {
             leptos::logging::error!("{error}");
             NotFetched
         })?;
-        // The page of a run opens it at once.
-        if self == Self::Run {
+        // These pages open a run at once.
+        if matches!(self, Self::Run | Self::Undo) {
             runs::opener().await?;
         }
         let mut fetched = FETCHED.get();

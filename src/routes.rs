@@ -14,7 +14,7 @@ use leptos_router::params::ParamsMap;
 use ui::effect;
 
 /// The paths of the pages, with a parameter after each colon. The first that matches counts.
-const ROUTES: [(&str, Route); 18] = [
+const ROUTES: [(&str, Route); 19] = [
     ("/", Route::Overview),
     ("/connections", Route::Lazy(LazyPage::Connections)),
     ("/connections/new", Route::Lazy(LazyPage::NewConnection)),
@@ -31,6 +31,7 @@ const ROUTES: [(&str, Route); 18] = [
     ("/runs", Route::Lazy(LazyPage::Runs)),
     ("/runs/open", Route::Lazy(LazyPage::OpenFile)),
     ("/runs/:id", Route::Lazy(LazyPage::Run)),
+    ("/runs/:id/undo", Route::Lazy(LazyPage::Undo)),
     ("/settings", Route::Lazy(LazyPage::Settings)),
     ("/sandbox", Route::Lazy(LazyPage::Sandbox)),
 ];
@@ -148,6 +149,7 @@ fn feature(page: LazyPage) -> Option<Feature> {
         | LazyPage::Activity
         | LazyPage::Runs
         | LazyPage::Run
+        | LazyPage::Undo
         | LazyPage::Settings => None,
     }
 }
@@ -173,6 +175,7 @@ mod tests {
             ("", "/runs/open", Route::Lazy(LazyPage::OpenFile)),
             ("", "/import/preview", Route::Lazy(LazyPage::ImportPreview)),
             ("", "/runs/7", Route::Lazy(LazyPage::Run)),
+            ("", "/runs/7/undo", Route::Lazy(LazyPage::Undo)),
             ("/muster", "/muster", Route::Overview),
             ("/muster", "/muster/settings", Route::Lazy(LazyPage::Settings)),
             ("/muster", "/mustersettings", Route::NotFound),

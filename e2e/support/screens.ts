@@ -28,6 +28,7 @@ export const SCREENS: Record<string, Screen[]> = {
     { name: 'runs-none', path: '/runs' },
     { name: 'runs-open', path: '/runs/open' },
     { name: 'run-unknown', path: '/runs/nowhere' },
+    { name: 'undo-unknown', path: '/runs/nowhere/undo' },
     { name: 'import-none', path: '/import' },
     { name: 'import-preview-gone', path: '/import/preview' },
     { name: 'not-found', path: '/no/such/page' },

@@ -95,8 +95,8 @@ fn sentence(problem: &Problem, vendor: &str) -> String {
         ProblemCode::GroupPastSoftLimit => {
             text::problems_group_past_soft_limit(text::ProblemsGroupPastSoftLimit { found, vendor })
         }
+        ProblemCode::DeletesGroup => text::problems_deletes_group(found),
         ProblemCode::SilenceIsUnknown => text::problems_silence_is_unknown(vendor),
-        ProblemCode::CannotBeTakenBack => text::problems_cannot_be_taken_back(vendor),
         ProblemCode::UndocumentedFlow => text::problems_undocumented_flow(vendor),
         ProblemCode::MessagesLeave => text::problems_messages_leave(count(found)),
         ProblemCode::FieldMissing => text::problems_field_missing(),

@@ -18,6 +18,7 @@ mod runs;
 mod sandbox;
 mod settings;
 mod switched_off;
+mod undo;
 
 pub use activity::ActivityPage;
 pub use add_members::AddMembersPage;
@@ -37,3 +38,4 @@ pub use runs::{Choosing, OpenFilePage, RunsPage, choosing, provide_choosing};
 pub use sandbox::SandboxPage;
 pub use settings::SettingsPage;
 pub use switched_off::SwitchedOffPage;
+pub use undo::UndoPage;

@@ -134,6 +134,16 @@ pub fn run(id: &str) -> String {
     at(&format!("runs/{}", escape(id)))
 }
 
+/// `/runs/:id/undo`
+pub fn undo(id: &str) -> String {
+    [&run(id), "/undo"].concat()
+}
+
+/// `/runs/:id/undo?row=:row`; rows are numbered from 1.
+pub fn undo_row(id: &str, row: &str) -> String {
+    [&undo(id), "?row=", row].concat()
+}
+
 /// `/settings`
 pub fn settings() -> String {
     at("settings")

@@ -11,24 +11,25 @@ use crate::{Options, files, setup, why};
 const BUDGET: usize = 206_000;
 
 /// The limit for each page that is opened by a link, compressed.
-const ROUTE_BUDGETS: [(&str, usize); 18] = [
+const ROUTE_BUDGETS: [(&str, usize); 19] = [
     ("/, with connections", 352_000),
-    ("/connections", 315_000),
+    ("/connections", 321_000),
     ("/connections/new", 376_000),
     ("/connections/:id", 376_000),
     ("/c/:connection/members", 593_000),
     ("/c/:connection/members/add", 468_000),
     ("/c/:connection/moderators", 629_000),
     ("/c/:connection/invites", 474_000),
-    ("/c/:connection/groups", 540_000),
-    ("/c/:connection/groups/:group", 625_000),
+    ("/c/:connection/groups", 542_000),
+    ("/c/:connection/groups/:group", 632_000),
     ("/import", 564_000),
     ("/import/preview", 379_000),
     ("/activity", 388_000),
-    ("/runs", 323_000),
-    ("/runs/open", 325_000),
-    ("/runs/:id", 554_000),
-    ("/settings", 339_000),
+    ("/runs", 325_000),
+    ("/runs/open", 329_000),
+    ("/runs/:id", 561_000),
+    ("/runs/:id/undo", 694_000),
+    ("/settings", 342_000),
     ("/sandbox", 361_000),
 ];
 

@@ -48,8 +48,17 @@ pub async fn read_group_state(
 /// tell what was already so.
 const MAX_GROUPS_AT_ONCE: usize = 20;
 
-/// Reads what a plan has to know about several groups. A missing or unreadable group is left out, and its
-/// people are planned as in an unread group.
+/// What was read of several groups.
+#[derive(Clone, Debug, Default)]
+pub struct GroupStates {
+    /// The groups that were read.
+    pub read: Vec<(GroupId, GroupSnapshot)>,
+    /// The groups that do not exist.
+    pub missing: Vec<GroupId>,
+}
+
+/// Reads what a plan has to know about several groups. An unreadable group is left out, and its people are planned as
+/// in an unread group.
 ///
 /// # Errors
 /// If a read fails for a transient reason, such as a rate limit.
@@ -57,14 +66,15 @@ pub async fn read_group_states(
     session: Session,
     connection: &Arc<Connection>,
     groups: &[GroupId],
-) -> Result<Vec<(GroupId, GroupSnapshot)>, Failure> {
+) -> Result<GroupStates, Failure> {
     let can_read =
         vendors::capabilities(connection.vendor).groups.is_some_and(|groups| groups.can_list_members);
-    let mut states = Vec::new();
+    let mut states = GroupStates::default();
     for group in groups.iter().take(if can_read { MAX_GROUPS_AT_ONCE } else { 0 }) {
         match read_group_state(session, connection, group).await {
-            Ok(state) => states.push((group.clone(), state)),
-            Err(failed) if failed.error.class == ErrorClass::NotFound || is_unreadable(&failed.error) => {}
+            Ok(state) => states.read.push((group.clone(), state)),
+            Err(failed) if failed.error.class == ErrorClass::NotFound => states.missing.push(group.clone()),
+            Err(failed) if is_unreadable(&failed.error) => {}
             Err(failed) => return Err(failed),
         }
     }

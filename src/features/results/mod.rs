@@ -1,6 +1,7 @@
 //! The results of a run: one sentence, then every person with outcome, reason and details.
 
 pub mod call_details;
+pub mod change;
 pub mod download;
 pub mod member_table;
 pub mod run_pace;

@@ -3,6 +3,7 @@
 //! Only `preview` reads plans. It is fetched with the engine, without which there is no plan.
 
 mod preview;
+pub mod reversal_words;
 
 use std::sync::Arc;
 

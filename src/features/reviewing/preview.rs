@@ -1,13 +1,14 @@
 //! Reads plans: their checks, what sending does, and why it cannot be sent. Fetched with the engine.
 
 use domain::order;
+use domain::plan::reversal::ReversalTally;
 use domain::{
     Connection, ConnectionId, Effect, Millis, Person, Plan, PlanId, Problem, Scope, Severity, Summary,
     Vendor, overlap,
 };
 use leptos::prelude::*;
 
-use super::{Confirmed, line, refused};
+use super::{Confirmed, line, refused, reversal_words};
 use crate::features::words;
 use crate::state::code::Code;
 use crate::state::runs::Runs;
@@ -105,8 +106,36 @@ fn checks(
         {there}
         {refused}
         {problems}
+        {undoing(plan, vendor)}
     }
     .into_any()
+}
+
+/// What of the plan can be undone, and what is in the way of the rest.
+fn undoing(plan: &Plan, vendor: Vendor) -> Option<AnyView> {
+    let reversal = vendors::reversals(vendor);
+    let tally = ReversalTally::of(plan.to_send().map(reversal));
+    let n_all = plan.to_send().count();
+    if n_all == 0 {
+        return None;
+    }
+    if tally.n_exact == n_all {
+        return Some(line(Tone::Info, text::undo_plan_exactly()));
+    }
+    let lossy = (tally.n_best_effort > 0).then(|| {
+        let lost: Vec<String> = tally.lost.iter().map(|(lost, _)| reversal_words::loss(*lost)).collect();
+        line(Tone::Info, text::undo_plan_lossy(tally.n_best_effort, &format_list(&lost)))
+    });
+    let never = tally.impossible.iter().map(|(why, n)| {
+        line(Tone::Info, text::undo_plan_never(*n, &reversal_words::why_irreversible(*why, vendor)))
+    });
+    Some(
+        view! {
+            {lossy}
+            {never.collect_view()}
+        }
+        .into_any(),
+    )
 }
 
 /// A run that takes longer is explained by the vendor's rate limit.

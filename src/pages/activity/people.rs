@@ -3,21 +3,20 @@
 use domain::export::table;
 use domain::order;
 use domain::outcome::Verdict;
-use domain::plan::State;
 use domain::receipt::ReceiptRow;
-use domain::{Outcome, Vendor};
+use domain::{Outcome, State, Vendor};
 use leptos::prelude::*;
 
 use crate::features::error_words;
 use crate::features::results::call_details::call_details;
+use crate::features::results::change::before_and_after;
 use crate::features::results::download::{FileKind, save};
 use crate::features::results::{details_button, tone};
-use crate::features::scopes::scope_badge::scope_badge;
 use crate::features::words;
 use crate::routing::paths;
 use crate::state::runs::RunView;
 use i18n::{format_number, format_time, text};
-use ui::{Button, icon_flip, next_id};
+use ui::{Button, next_id};
 
 /// Number of rows shown before the user asks for all.
 const FIRST_ROWS: usize = 50;
@@ -107,7 +106,7 @@ fn one(run: &RunView, vendor: Vendor, row: &ReceiptRow) -> AnyView {
             }
         }
     };
-    let change = change(row);
+    let change = before_and_after(&row.change);
     let (run, row) = (run.clone(), row.clone());
     let opened = move || is_open.get().then(|| call_details(&run, vendor, &row));
     view! {
@@ -127,30 +126,6 @@ fn one(run: &RunView, vendor: Vendor, row: &ReceiptRow) -> AnyView {
         </tr>
     }
     .into_any()
-}
-
-fn change(row: &ReceiptRow) -> AnyView {
-    let before = match row.change.before {
-        State::Scope(scope) => scope_badge(Some(scope)),
-        State::Unread => plain(text::activity_before_unread),
-        State::Absent => plain(text::activity_before_absent),
-        State::Present => plain(text::activity_before_present),
-    };
-    let after = match row.change.after() {
-        State::Scope(scope) => scope_badge(Some(scope)),
-        State::Absent => plain(text::activity_after_absent),
-        State::Unread | State::Present => plain(text::activity_after_present),
-    };
-    view! {
-        <span class="change">
-            {before} {icon_flip("arrow-right")} <span class="sr-only">{text::common_becomes}</span> {after}
-        </span>
-    }
-    .into_any()
-}
-
-fn plain(words: fn() -> String) -> AnyView {
-    view! { <span class="small muted nowrap">{words}</span> }.into_any()
 }
 
 fn facts(run: &RunView) -> AnyView {

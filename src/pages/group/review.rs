@@ -3,7 +3,7 @@
 use directory_worker::message::{ListAnswer, ListQuestion};
 use domain::outcome::Verdict;
 use domain::plan::State;
-use domain::{Change, Member, Operation, Plan, PlanId, Scope};
+use domain::{Change, Member, Operation, PlanId, Scope};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
@@ -16,7 +16,7 @@ use crate::features::scopes::scope_badge::scope_change;
 use crate::features::words;
 use crate::state::runs::{PlanInput, RunView, Runs, use_runs};
 use domain::staged::Staged;
-use i18n::{format_number, text};
+use i18n::text;
 use ui::{Button, Drawer, Variant, avatar, effect};
 
 /// Number of changes drawn at first and added by each "Show more".
@@ -124,14 +124,12 @@ impl Review {
                 }
             })
         };
-        let taken_back = move || self.plan.get().map(|plan| taken_back(&plan, self.board));
         view! {
             <Drawer title=move || text::scopes_review_title(count()) on_close=close foot=foot>
                 <p class="tiny muted">{text::scopes_nothing_sent}</p>
                 <ul class="reviews">{items}</ul>
                 {more}
                 {checks(self.plan, vendor, self.confirmed, Signal::stored(0))}
-                <p class="tiny muted">{taken_back}</p>
             </Drawer>
         }
         .into_any()
@@ -254,17 +252,5 @@ fn note(board: Board, change: &Change, before: Option<Scope>, after: Option<Scop
         Operation::Ban { .. } => Some(text::scopes_note_banned()),
         Operation::Unban { .. } => Some(text::scopes_note_unbanned()),
         _ => None,
-    }
-}
-
-/// How many of the changes can be undone exactly.
-fn taken_back(plan: &Plan, board: Board) -> String {
-    let reversal = board.connection.with_value(|connection| vendors::reversals(connection.vendor));
-    let n_exact = plan.to_send().filter(|change| reversal(change).is_exact()).count();
-    let n_all = plan.to_send().count();
-    if n_exact == n_all {
-        text::scopes_back_exactly()
-    } else {
-        text::scopes_back_partly(n_all, &format_number(n_exact as f64))
     }
 }

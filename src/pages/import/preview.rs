@@ -93,7 +93,7 @@ fn form(connection: Arc<Connection>, prepared: Rc<Prepared>) -> AnyView {
         let mut snapshot = session.ledger_snapshot(&of.id);
         snapshot.acting_as.clone_from(&of.acting_as);
         match read {
-            Read::Ready(states) => snapshot.groups.extend(states),
+            Read::Ready(states) => snapshot.groups.extend(states.read),
             // The members cannot be read, but the groups may exist, and their ids are known.
             unread if is_unreadable(&unread) => {}
             Read::Loading | Read::Failed(_) => return None,

@@ -1,12 +1,14 @@
-//! Actions on rows that were refused, not sent or are unknown: send again, read back, send despite the risk.
+//! Actions on rows: send again those that were refused or not sent, read back or repeat unknown ones, undo those that
+//! were done.
 
 use domain::outcome::Verdict;
 use domain::{ChangeId, ConsoleCode, Outcome};
 use leptos::prelude::*;
 
 use super::Here;
+use crate::routing::paths;
 use i18n::{format_list, text};
-use ui::{Button, Dialog, Variant};
+use ui::{Button, Dialog, Variant, link_button};
 
 /// Maximum number of people named in a question; the rest are counted.
 const N_NAMED: usize = 5;
@@ -18,9 +20,10 @@ pub(super) fn buttons(here: Here) -> AnyView {
         let unknown = run.rows_with(Some(Verdict::Unknown));
         let n_checkable = unknown.iter().filter(|change| run.is_checkable(**change)).count();
         let is_over = run.is_over();
+        let n_done = run.rows_with(Some(Verdict::Done)).len();
         let (n_refused, n_not_sent) =
             (run.rows_with(Some(Verdict::Refused)).len(), run.rows_with(Some(Verdict::NotSent)).len());
-        (n_refused, n_not_sent, n_checkable, unknown.len(), is_over)
+        (n_refused, n_not_sent, n_checkable, unknown.len(), n_done, is_over)
     });
     let id = StoredValue::new(here.run().id().clone());
     let refused = Signal::derive(move || here.run().rows_with(Some(Verdict::Refused)).to_vec());
@@ -39,7 +42,7 @@ pub(super) fn buttons(here: Here) -> AnyView {
     let is_open = RwSignal::new(false);
     let unknown = Signal::derive(move || here.run().rows_with(Some(Verdict::Unknown)).to_vec());
     let shown = move || {
-        let (n_refused, n_not_sent, n_checkable, n_unknown, is_over) = counts.get();
+        let (n_refused, n_not_sent, n_checkable, n_unknown, n_done, is_over) = counts.get();
         let has = |n: usize| is_over && n > 0;
         view! {
             {has(n_refused)
@@ -86,6 +89,11 @@ pub(super) fn buttons(here: Here) -> AnyView {
                             on_press=move || is_open.set(true)
                         />
                     }
+                })}
+            {has(n_done)
+                .then(|| {
+                    let undo = paths::undo(id.get_value().as_str());
+                    link_button(undo, text::undo_title, Variant::Plain, true, "undo-2")
                 })}
         }
     };

@@ -12,8 +12,9 @@ use crate::features::results::call_details::call_details;
 use crate::features::results::run_words::RunStage;
 use crate::features::results::tone;
 use crate::features::words;
+use crate::routing::paths;
 use i18n::{format_number, format_time, text};
-use ui::{Button, Drawer};
+use ui::{Button, Drawer, Variant, link_button};
 
 /// The drawer of a row.
 pub(super) fn drawer(here: Here, showing: Showing, change: ChangeId) -> AnyView {
@@ -123,6 +124,11 @@ fn actions(here: Here, change: ChangeId) -> AnyView {
                     />
                 }
                 .into_any()
+            }
+            Some(Verdict::Done) if stage == RunStage::Finished => {
+                let row = (u64::from(change.0) + 1).to_string();
+                let undo = paths::undo_row(id.get_value().as_str(), &row);
+                link_button(undo, text::undo_one, Variant::Plain, false, "undo-2")
             }
             None if stage == RunStage::Waiting => {
                 let skip = move || here.runs.skip(&id.get_value(), &[change]);

@@ -5,37 +5,21 @@ mod announcing;
 mod details;
 mod head;
 mod notices;
+mod opened;
 mod progress;
 mod rows;
 mod showing;
 mod take_along;
 mod unlock;
 
+pub(super) use opened::opened_run;
 pub use unlock::{RunKeyForm, provide_run_key_form};
 
-use domain::PlanId;
 use leptos::prelude::*;
-use leptos_router::hooks::use_params_map;
 
-use crate::features::results::run_words::{self, RunState};
-use crate::routing::paths;
-use crate::shell::frame::use_title;
-use crate::shell::page_head::page_head;
-use crate::state::runs::{OpenedRun, RunView, Runs, use_runs};
+use crate::features::results::run_words::RunState;
+use crate::state::runs::{RunView, Runs, use_runs};
 use crate::state::session::{Session, use_session};
-use browser::storage::StorageError;
-use i18n::text;
-use ui::{Failure, Variant, empty_state, failed, link_button, skeleton};
-
-/// The state of the run in the URL.
-#[derive(Clone, PartialEq)]
-enum Shown {
-    Reading,
-    NotFound,
-    Failed(StorageError),
-    NotLoaded,
-    Found(RunView),
-}
 
 /// One run and its standing. Copies share the same signals.
 #[derive(Clone, Copy)]
@@ -61,63 +45,8 @@ impl Here {
 #[component]
 pub fn RunPage() -> impl IntoView {
     let (session, runs) = (use_session(), use_runs());
-    let params = use_params_map();
-    let id = Memo::new(move |_| PlanId::new(params.with(|params| params.get("id")).unwrap_or_default()));
-    let shown = Memo::new(move |_| match runs.open(&id.get()) {
-        OpenedRun::Reading => Shown::Reading,
-        OpenedRun::NotFound => Shown::NotFound,
-        OpenedRun::Failed(error) => Shown::Failed(error),
-        OpenedRun::NotLoaded => Shown::NotLoaded,
-        OpenedRun::Found(run) => Shown::Found(run),
-    });
-    let title = move || match shown.get() {
-        Shown::Found(run) => RunState::of_run(session, runs, &run).title(run.title()),
-        Shown::Reading | Shown::NotFound | Shown::Failed(_) | Shown::NotLoaded => text::runs_title(),
-    };
-    use_title(title);
-    let body = move || match shown.get() {
-        Shown::Reading => view! {
-            {bare(text::run_reading)}
-            {skeleton()}
-        }
-        .into_any(),
-        Shown::NotFound => {
-            let list =
-                link_button(paths::runs(), text::run_unknown_action, Variant::Plain, false, "list-checks");
-            let nothing =
-                empty_state("list-checks", text::run_unknown_heading(), text::run_unknown_body(), Some(list));
-            view! {
-                {bare(text::run_unknown_title)}
-                <div class="card">{nothing}</div>
-            }
-            .into_any()
-        }
-        Shown::Failed(error) => {
-            let failure = Failure { title: text::runs_storage_title(), detail: run_words::storage(error) };
-            view! {
-                {bare(text::run_failed_title)}
-                {failed(failure, None)}
-            }
-            .into_any()
-        }
-        Shown::NotLoaded => {
-            let failure =
-                Failure { title: text::ui_page_missing_title(), detail: text::ui_page_missing_body() };
-            let again = Callback::new(move |()| runs.fetch_opener());
-            view! {
-                {bare(text::run_failed_title)}
-                {failed(failure, Some(again))}
-            }
-            .into_any()
-        }
-        Shown::Found(run) => found(session, runs, run),
-    };
-    body.into_any()
-}
-
-fn bare(title: fn() -> String) -> AnyView {
-    let way = vec![(text::runs_title(), Some(paths::runs()))];
-    page_head(None, way, Signal::derive(title), Signal::stored(String::new()), None)
+    let title = move |run: &RunView| RunState::of_run(session, runs, run).title(run.title());
+    opened_run(title, move |run| found(session, runs, run))
 }
 
 fn found(session: Session, runs: Runs, run: RunView) -> AnyView {

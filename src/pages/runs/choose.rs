@@ -135,7 +135,7 @@ fn form(choice: Choice, suitable: Memo<Vec<Arc<Connection>>>, connection: Arc<Co
         }
         let mut snapshot = session.ledger_snapshot(&of.id);
         snapshot.acting_as.clone_from(&of.acting_as);
-        snapshot.groups.extend(states);
+        snapshot.groups.extend(states.read);
         let id = PlanId::new("draft");
         Some(PlanInput { connection: of.clone(), id, command, snapshot })
     });

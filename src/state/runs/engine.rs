@@ -3,7 +3,8 @@
 use std::sync::Arc;
 
 use domain::driver::Event;
-use domain::{Command, Connection, Plan, PlanId, Snapshot};
+use domain::receipt::ReceiptRow;
+use domain::{Command, Connection, Plan, PlanId, Snapshot, Undo};
 use futures::channel::mpsc::UnboundedReceiver;
 use leptos::task::spawn_local;
 
@@ -27,6 +28,7 @@ pub struct PlanInput {
 #[derive(Clone, Copy, Debug)]
 pub struct Engine {
     plan: fn(&PlanInput) -> Plan,
+    undo: fn(&Connection, &[&ReceiptRow], &Snapshot) -> Undo,
     start: fn(Runs, Plan) -> Option<RunView>,
     drive: fn(Runs, RunView, UnboundedReceiver<Event>),
 }
@@ -95,6 +97,7 @@ impl Engine {
                 let PlanInput { connection, id, command, snapshot } = input;
                 vendors::planner(connection).plan(id.clone(), command, snapshot)
             },
+            undo: |connection, rows, now| vendors::planner(connection).undo(rows.iter().copied(), now),
             start: Runs::start_here,
             drive: |runs, view, events| spawn_local(RunTask::new(runs, view, events).run()),
         }
@@ -103,6 +106,11 @@ impl Engine {
     /// Makes a plan.
     pub fn plan(self, input: &PlanInput) -> Plan {
         (self.plan)(input)
+    }
+
+    /// Says how rows of receipts can be undone through the connection, given what is true now.
+    pub fn undo(self, connection: &Connection, rows: &[&ReceiptRow], now: &Snapshot) -> Undo {
+        (self.undo)(connection, rows, now)
     }
 
     /// Applies a plan. If this page already has its run, returns it. `None` if the connection is gone or

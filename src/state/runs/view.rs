@@ -134,6 +134,12 @@ impl RunView {
         &self.0.connection
     }
 
+    /// Whether its changes were made where this connection leads.
+    pub fn began_at(&self, connection: &Connection) -> bool {
+        let began = &self.0.heading.target;
+        (began.vendor, &began.base_url) == (connection.vendor, &connection.base_url)
+    }
+
     /// When it was started.
     pub fn started_at(&self) -> Millis {
         self.0.heading.started_at

@@ -19,7 +19,7 @@ const AFTERWARDS: [&str; 11] = [
 
 /// What a page needs besides its own part before it shows anything of use: the code that reads from vendors, or
 /// the list of runs and what opens them.
-const NEEDED_AT_ONCE: [(&str, &str); 8] = [
+const NEEDED_AT_ONCE: [(&str, &str); 11] = [
     ("overview", "past"),
     ("members", "calls"),
     ("groups", "calls"),
@@ -28,10 +28,16 @@ const NEEDED_AT_ONCE: [(&str, &str); 8] = [
     ("runs", "past"),
     ("run", "past"),
     ("run", "opener"),
+    ("undo", "past"),
+    ("undo", "opener"),
+    ("undo", "calls"),
 ];
 
 /// The parts that few people fetch. What others need as well is joined as if they were not there: they would scatter it.
 const RARE: [&str; 1] = ["keeping"];
+
+/// The pages that are opened now and then, from another page.
+const SELDOM: [&str; 1] = ["undo"];
 
 /// How much more a byte counts that delays a page than one that is fetched afterwards.
 const DELAY: i64 = 12;
@@ -85,7 +91,8 @@ pub fn pages() -> Result<Vec<RoutePage>> {
 pub fn all<'a>(parts: impl Iterator<Item = &'a str>) -> Result<Vec<Fetch>> {
     let mut found = Vec::<Fetch>::new();
     for page in pages()? {
-        let fetch = Fetch { parts: page.needs, weight: DELAY };
+        let weight = if SELDOM.contains(&&*page.part) { 1 } else { DELAY };
+        let fetch = Fetch { parts: page.needs, weight };
         if !found.contains(&fetch) {
             found.push(fetch);
         }

@@ -80,8 +80,8 @@ pub enum ProblemCode {
     GroupPastSoftLimit,
     /// People missing from the response end as unknown.
     SilenceIsUnknown,
-    /// This cannot be undone through the vendor's API.
-    CannotBeTakenBack,
+    /// A group is deleted, with its members and messages.
+    DeletesGroup,
     /// The chosen flow is not documented by the vendor.
     UndocumentedFlow,
     /// People receive messages.
@@ -150,7 +150,7 @@ impl ProblemCode {
         ProblemCode::BannedPeople,
         ProblemCode::GroupPastSoftLimit,
         ProblemCode::SilenceIsUnknown,
-        ProblemCode::CannotBeTakenBack,
+        ProblemCode::DeletesGroup,
         ProblemCode::UndocumentedFlow,
         ProblemCode::MessagesLeave,
         ProblemCode::FieldMissing,
@@ -198,7 +198,7 @@ impl ProblemCode {
             ProblemCode::BannedPeople => "banned_people",
             ProblemCode::GroupPastSoftLimit => "group_past_soft_limit",
             ProblemCode::SilenceIsUnknown => "silence_is_unknown",
-            ProblemCode::CannotBeTakenBack => "cannot_be_taken_back",
+            ProblemCode::DeletesGroup => "deletes_group",
             ProblemCode::UndocumentedFlow => "undocumented_flow",
             ProblemCode::MessagesLeave => "messages_leave",
             ProblemCode::FieldMissing => "field_missing",

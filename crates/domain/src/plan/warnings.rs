@@ -1,6 +1,6 @@
 //! Warnings and notes about the changes of a plan.
 
-use super::{Action, Actor, Change, Planner, Reversal, State, is_own_change, n_people};
+use super::{Action, Actor, Change, Planner, State, is_own_change, n_people};
 use crate::snapshot::GroupSnapshot;
 use crate::{Capabilities, GroupId, Operation, Place, Problem, ProblemCode, Scope, Severity, Snapshot};
 
@@ -9,6 +9,12 @@ pub(super) fn warn(changes: &[Change], snapshot: &Snapshot, planner: &Planner, p
     let capabilities = &planner.capabilities;
     let sent = || changes.iter().filter(|change| change.action != Action::NoOp);
     for change in sent() {
+        if let Operation::DeleteGroup { group } = &*change.operation {
+            let place = Place::Group(group.clone());
+            let known = snapshot.groups.get(group).and_then(|known| known.name.as_deref());
+            let problem = Problem::new(ProblemCode::DeletesGroup, Severity::Warning, place);
+            problems.push(problem.about(known.unwrap_or(group.as_str())));
+        }
         if is_own_change(&change.person, &change.operation, snapshot) {
             let place = Place::Change(change.id);
             problems.push(
@@ -53,9 +59,6 @@ pub(super) fn warn(changes: &[Change], snapshot: &Snapshot, planner: &Planner, p
     }
     if capabilities.silence_is_unknown && sent().any(|change| change.operation.group().is_some()) {
         problems.push(Problem::new(ProblemCode::SilenceIsUnknown, Severity::Info, Place::Plan));
-    }
-    if sent().any(|change| matches!(planner.reversal(change), Reversal::Impossible(_))) {
-        problems.push(Problem::new(ProblemCode::CannotBeTakenBack, Severity::Info, Place::Plan));
     }
 }
 

@@ -1,0 +1,260 @@
+//! The rows of a run: those that can be undone, of which some are chosen, and those that stay, with the reason.
+
+use std::sync::Arc;
+
+use domain::{LeftOut, Receipt, State, Undo, UndoRow, Vendor};
+use leptos::prelude::*;
+
+use crate::features::directory::list_columns::list_columns;
+use crate::features::results::change::{before_and_after, state_now};
+use crate::features::reviewing::reversal_words::{field, irreversible, undone};
+use i18n::{format_list, format_number, text};
+use ui::{Column, DrawRow, Grid, GridSelection, RowVersion, SelectedAll, effect, grid_card};
+
+/// The chosen rows of a receipt, by index, and what becomes of each.
+pub(super) type Chosen = Memo<Arc<(Vec<usize>, Undo)>>;
+
+/// The rows on the page. Copies share the same signals.
+#[derive(Clone, Copy)]
+pub(super) struct Rows {
+    receipt: StoredValue<Arc<Receipt>>,
+    vendor: Vendor,
+    /// What becomes of each row of the receipt: if it is chosen, with the others that are chosen, or else with all.
+    fates: StoredValue<Vec<UndoRow>>,
+    /// Counts the changes of that. All rows in the document are drawn again then, as they are few.
+    version: RwSignal<u64>,
+    /// The rows that can be undone, by index in the receipt.
+    undoable: StoredValue<Vec<usize>>,
+    /// The rows that changed something and stay as they are.
+    left: StoredValue<Vec<usize>>,
+    /// Whether each row of the receipt is chosen.
+    chosen: RwSignal<Vec<bool>>,
+}
+
+impl Rows {
+    /// The rows of a receipt, of which `only` is chosen, or all that can be undone. `all` is what becomes of them if
+    /// all are undone: a row that stays then stays with any others.
+    pub(super) fn new(receipt: Arc<Receipt>, all: Undo, only: Option<usize>, vendor: Vendor) -> Self {
+        let is_undoable = |row: &UndoRow| !matches!(row, UndoRow::LeftOut(_));
+        let with = |is_wanted: &dyn Fn(&UndoRow) -> bool| -> Vec<usize> {
+            (0..all.rows.len()).filter(|idx| is_wanted(&all.rows[*idx])).collect()
+        };
+        let undoable = with(&is_undoable);
+        let left = with(&|row| !is_undoable(row) && *row != UndoRow::LeftOut(LeftOut::NotDone));
+        let chosen = (0..all.rows.len())
+            .map(|idx| is_undoable(&all.rows[idx]) && only.is_none_or(|only| only == idx))
+            .collect();
+        Self {
+            receipt: StoredValue::new(receipt),
+            vendor,
+            fates: StoredValue::new(all.rows),
+            version: RwSignal::new(0),
+            undoable: StoredValue::new(undoable),
+            left: StoredValue::new(left),
+            chosen: RwSignal::new(chosen),
+        }
+    }
+
+    /// Whether a row of the receipt is chosen; tracked.
+    pub(super) fn is_chosen(self, idx: usize) -> bool {
+        self.chosen.with(|chosen| chosen[idx])
+    }
+
+    /// Shows what becomes of the chosen rows.
+    pub(super) fn follow(self, undo: Chosen) {
+        effect(move || {
+            let undo = undo.get();
+            let (chosen, undo) = &*undo;
+            self.fates.update_value(|fates| {
+                for (idx, row) in chosen.iter().zip(&undo.rows) {
+                    fates[*idx] = row.clone();
+                }
+            });
+            self.version.update(|version| *version += 1);
+        });
+    }
+
+    pub(super) fn view(self) -> AnyView {
+        let (n, n_left) = (self.undoable.with_value(Vec::len), self.left.with_value(Vec::len));
+        let undoable = (n > 0).then(|| {
+            let foot = move || {
+                let n_chosen = self.chosen.with(|chosen| chosen.iter().filter(|is| **is).count());
+                text::undo_chosen(n_chosen, &format_number(n as f64))
+            };
+            let grid = self.grid(self.undoable, text::undo_rows, text::undo_col, true);
+            let foot = view! { <span role="status">{foot}</span> };
+            grid_card(Signal::derive(text::undo_rows), grid, Some(foot.into_any()))
+        });
+        let left = (n_left > 0).then(|| {
+            let grid = self.grid(self.left, text::undo_left, text::run_col_reason, false);
+            view! {
+                <div class="stack-2">
+                    <h2>{move || text::undo_n_left(n_left)}</h2>
+                    {grid_card(Signal::derive(text::undo_left), grid, None)}
+                </div>
+            }
+        });
+        view! {
+            {undoable}
+            {left}
+        }
+        .into_any()
+    }
+
+    fn grid(
+        self,
+        rows: StoredValue<Vec<usize>>,
+        label: fn() -> String,
+        last: fn() -> String,
+        is_selectable: bool,
+    ) -> AnyView {
+        let columns = vec![
+            Column::new("person", text::activity_col_person).fixed(),
+            Column::new("change", text::run_col_change),
+            Column::new("undo", last).fixed(),
+        ];
+        let columns = list_columns("undo", columns);
+        let draw: DrawRow =
+            Arc::new(move |place| untrack(|| self.cells(rows.with_value(|rows| rows[place]))).into());
+        let version: RowVersion = Arc::new(move |_| Some(self.version.get()));
+        let toggle = move |place: usize| {
+            if is_selectable {
+                self.choose(rows.with_value(|rows| vec![rows[place]]), None);
+            }
+        };
+        let n = rows.with_value(Vec::len);
+        let grid = |selection: Option<GridSelection>| match selection {
+            Some(selection) => view! {
+                <Grid
+                    label=label
+                    class="undo-grid"
+                    columns=columns
+                    count=Signal::stored(n)
+                    of=Signal::stored(String::new())
+                    row=draw
+                    version=version
+                    on_open=Callback::new(toggle)
+                    selection=selection
+                />
+            }
+            .into_any(),
+            None => view! {
+                <Grid
+                    label=label
+                    class="undo-grid"
+                    columns=columns
+                    count=Signal::stored(n)
+                    of=Signal::stored(String::new())
+                    row=draw
+                    version=version
+                    on_open=Callback::new(toggle)
+                />
+            }
+            .into_any(),
+        };
+        grid(is_selectable.then(|| self.selection(rows)))
+    }
+
+    /// Chooses rows of the receipt or leaves them out; without a value, the other way round.
+    fn choose(self, rows: Vec<usize>, value: Option<bool>) {
+        self.chosen.update(|chosen| {
+            for idx in rows {
+                chosen[idx] = value.unwrap_or(!chosen[idx]);
+            }
+        });
+    }
+
+    fn selection(self, rows: StoredValue<Vec<usize>>) -> GridSelection {
+        let at = move |place: usize| rows.with_value(|rows| rows[place]);
+        let range = move |(from, to): (usize, usize)| {
+            self.choose((from.min(to)..=from.max(to)).map(at).collect(), Some(true));
+        };
+        let all = Memo::new(move |_| {
+            let n_chosen = self.chosen.with(|chosen| chosen.iter().filter(|is| **is).count());
+            match n_chosen {
+                0 => SelectedAll::None,
+                n if n == rows.with_value(Vec::len) => SelectedAll::All,
+                _ => SelectedAll::Some,
+            }
+        });
+        let name = move |place| {
+            self.receipt.with_value(|receipt| receipt.rows[at(place)].change.person.label().to_owned())
+        };
+        GridSelection {
+            is_selected: Arc::new(move |place| self.is_chosen(at(place))),
+            all: all.into(),
+            on_toggle: Callback::new(move |place| self.choose(vec![at(place)], None)),
+            on_range: Callback::new(range),
+            on_all: Callback::new(move |is_all| self.choose(rows.get_value(), Some(is_all))),
+            row_label: Arc::new(name),
+        }
+    }
+
+    fn cells(self, idx: usize) -> AnyView {
+        let row = self.receipt.with_value(|receipt| receipt.rows[idx].clone());
+        let name = row.change.person.label().to_owned();
+        let key = row.change.person.key.as_str().to_owned();
+        let id = (key != name).then(|| {
+            view! {
+                <bdi translate="no" class="id id-clip">
+                    {key}
+                </bdi>
+            }
+        });
+        let fate = self.fates.with_value(|fates| self.fate(&fates[idx]));
+        view! {
+            <div class="vcell v-person" role="rowheader">
+                <bdi translate="no" class="person-name">
+                    {name}
+                </bdi>
+                {id}
+            </div>
+            <div class="vcell" role="gridcell">
+                {before_and_after(&row.change)}
+            </div>
+            <div class="vcell v-undo" role="gridcell">
+                {fate}
+            </div>
+        }
+        .into_any()
+    }
+
+    /// What becomes of a row, in words.
+    fn fate(self, row: &UndoRow) -> AnyView {
+        let said = match row {
+            UndoRow::Undone { lost, is_checked } => {
+                let undone = undone(lost);
+                if *is_checked {
+                    undone
+                } else {
+                    [undone, text::undo_unchecked(self.vendor.name())].join(" ")
+                }
+            }
+            UndoRow::WithGroup => text::undo_with_group(),
+            UndoRow::LeftOut(LeftOut::ChangedSince { is, .. }) => return changed_since(*is),
+            UndoRow::LeftOut(why) => self.left_out(why),
+        };
+        view! { <span>{said}</span> }.into_any()
+    }
+
+    fn left_out(self, why: &LeftOut) -> String {
+        match why {
+            LeftOut::NotDone => text::undo_not_done(),
+            LeftOut::Irreversible(why) => irreversible(*why, self.vendor),
+            LeftOut::ChangedSince { .. } => text::undo_changed_since(),
+            LeftOut::FieldsChangedSince(fields) => {
+                let fields: Vec<String> = fields.iter().map(|one| field(*one)).collect();
+                text::undo_fields_changed_since(&format_list(&fields))
+            }
+            LeftOut::PeopleChangedSince { n_people } => text::undo_people_changed_since(*n_people),
+            LeftOut::LaterFirst => text::undo_later_first(),
+            LeftOut::Unread => text::undo_unread(),
+            LeftOut::AsBefore => text::undo_as_before(),
+            LeftOut::GroupGone => text::undo_group_gone(),
+        }
+    }
+}
+
+fn changed_since(now: State) -> AnyView {
+    view! { <span class="change">{text::undo_changed_since()} {state_now(now)}</span> }.into_any()
+}
