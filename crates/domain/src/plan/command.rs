@@ -188,7 +188,7 @@ impl Operation {
     }
 
     /// True if the operation sends the person a message.
-    pub(crate) fn sends_message(&self) -> bool {
+    pub fn sends_message(&self) -> bool {
         match self {
             Operation::Register { .. } | Operation::Invite { .. } => true,
             Operation::AddToCommunity { flow, .. } => *flow == Flow::Invite,

@@ -78,6 +78,13 @@ pub struct Change {
 }
 
 impl Change {
+    /// One operation on one person, compared with what was read. It does not know the fields of a group before an edit.
+    pub fn new(id: ChangeId, person: Person, operation: Arc<Operation>, snapshot: &Snapshot) -> Self {
+        let before = state_of(&person, &operation, snapshot);
+        let action = action(&operation, before);
+        Self { id, person, operation, before, action, restoring: None }
+    }
+
     /// The state after the change: a scope, present, or absent.
     pub fn after(&self) -> State {
         match &*self.operation {
@@ -265,11 +272,9 @@ impl Planner {
             .enumerate()
             .map(|(idx, (person, operation_idx))| {
                 let operation = Arc::clone(&operations[operation_idx as usize]);
-                let before = state_of(person, &operation, snapshot);
-                let action = action(&operation, before);
                 let restoring = restoring(&operation, snapshot, capabilities);
-                let (id, person) = (ChangeId(idx as u32), person.clone());
-                Change { id, person, operation, before, action, restoring }
+                let change = Change::new(ChangeId(idx as u32), person.clone(), operation, snapshot);
+                Change { restoring, ..change }
             })
             .collect();
         warn(&changes, snapshot, self, &mut problems);

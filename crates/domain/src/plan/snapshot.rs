@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::{Group, GroupId, Millis, PersonKey, Scope};
+use crate::{Actor, Group, GroupId, Millis, PersonKey, Scope};
 
 /// What is known about one group.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -58,6 +58,14 @@ impl Snapshot {
     pub fn id_of_phone(&self, phone: &str) -> Option<&str> {
         let ids = self.ids_by_phone.get(phone)?;
         if ids.len() == 1 { ids.first().map(AsRef::as_ref) } else { None }
+    }
+
+    /// What is known of the person that calls act as, in a group; `None` if that is not enough.
+    pub fn actor(&self, group: &GroupId) -> Option<Actor> {
+        let (id, known) = (self.acting_as.as_deref()?, self.groups.get(group)?);
+        let scope = known.scopes.get(id).copied();
+        let is_owner = known.owner.as_deref() == Some(id);
+        (scope.is_some() || is_owner || known.is_complete).then_some(Actor { scope, is_owner })
     }
 
     /// The scope of a person in a group, if known.

@@ -1,6 +1,6 @@
 //! Warnings and notes about the changes of a plan.
 
-use super::{Action, Actor, Change, Planner, State, is_own_change, n_people};
+use super::{Action, Change, Planner, State, is_own_change, n_people};
 use crate::snapshot::GroupSnapshot;
 use crate::{Capabilities, GroupId, Operation, Place, Problem, ProblemCode, Scope, Severity, Snapshot};
 
@@ -38,7 +38,7 @@ pub(super) fn warn(changes: &[Change], snapshot: &Snapshot, planner: &Planner, p
     }
     for (group, known) in &snapshot.groups {
         warn_about_group(group, known, changes, capabilities, problems);
-        if let Some(actor) = snapshot.acting_as.as_deref().and_then(|id| actor(id, known)) {
+        if let Some(actor) = snapshot.actor(group) {
             warn_about_clearance(
                 group,
                 changes,
@@ -60,13 +60,6 @@ pub(super) fn warn(changes: &[Change], snapshot: &Snapshot, planner: &Planner, p
     if capabilities.silence_is_unknown && sent().any(|change| change.operation.group().is_some()) {
         problems.push(Problem::new(ProblemCode::SilenceIsUnknown, Severity::Info, Place::Plan));
     }
-}
-
-/// What is known of the acting person in a group; `None` if that is not enough.
-fn actor(id: &str, known: &GroupSnapshot) -> Option<Actor> {
-    let scope = known.scopes.get(id).copied();
-    let is_owner = known.owner.as_deref() == Some(id);
-    (scope.is_some() || is_owner || known.is_complete).then_some(Actor { scope, is_owner })
 }
 
 fn warn_about_clearance(
