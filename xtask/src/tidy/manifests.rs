@@ -44,7 +44,7 @@ fn forbid(package: &str, forbidden: &[&str]) {
 
 #[test]
 fn pure_crates_know_no_clock_no_chance_no_page_and_no_network() {
-    for package in ["domain", "vendors", "sandbox", "hosting", "fuzzing"] {
+    for package in ["domain", "vendors", "sandbox", "hosting", "fuzzing", "review"] {
         forbid(package, &IMPURE);
     }
 }

@@ -1,0 +1,160 @@
+//! How a review travels: as a file, or in the fragment of a link.
+
+use thiserror::Error;
+
+use crate::decision::Decision;
+use crate::digest::{base64, from_base64};
+use crate::json::Json;
+use crate::request::ReviewRequest;
+use crate::signed::{
+    CheckedSignature, MAX_BYTES, ReadDocumentError, SignatureCheck, Signed, Unverified, VerifyError,
+    version_of,
+};
+use crate::trust::Vouch;
+
+/// The kind of the file.
+const KIND: &str = "review";
+const VERSION: u32 = 1;
+/// Most decisions, and most vouches, in a file.
+const MAX_PARTS: usize = 50;
+/// What a fragment with a review begins with. Pages that find another beginning leave the fragment alone.
+const FRAGMENT: &str = "review=";
+/// Most characters of a link's fragment. Mail programs and chats cut longer links.
+pub const MAX_FRAGMENT: usize = 16_000;
+
+/// A request with the decisions about it, and what the signers' keys vouch for. The file itself is not signed: each of
+/// its parts is.
+#[derive(Clone, Debug)]
+pub struct ReviewFile {
+    /// The request.
+    pub request: Signed<ReviewRequest>,
+    /// The decisions about it, or about earlier requests; which of them count is for the policy to say.
+    pub decisions: Vec<Signed<Decision>>,
+    /// Second keys of the signers.
+    pub vouches: Vec<Signed<Vouch>>,
+}
+
+/// A file whose signatures have not been verified.
+#[derive(Clone, Debug)]
+pub struct UnverifiedFile {
+    request: Unverified<ReviewRequest>,
+    decisions: Vec<Unverified<Decision>>,
+    vouches: Vec<Unverified<Vouch>>,
+}
+
+impl UnverifiedFile {
+    /// Reads a file.
+    ///
+    /// # Errors
+    /// If it or one of its parts is not exactly what this crate would write.
+    pub fn read(text: &[u8]) -> Result<Self, ReadDocumentError> {
+        use ReadDocumentError::Fields;
+        let mut json = Json::parse(text, MAX_BYTES)?;
+        version_of(&json, KIND, VERSION)?;
+        let mut part = |name| json.take(name).ok_or(Fields);
+        let (request, decisions, vouches) = (part("request")?, part("decisions")?, part("vouches")?);
+        if json != heading([]) {
+            return Err(Fields);
+        }
+        Ok(Self {
+            request: Unverified::from_json(request)?,
+            decisions: parts(decisions, Unverified::from_json)?,
+            vouches: parts(vouches, Unverified::from_json)?,
+        })
+    }
+
+    /// What to verify.
+    pub fn checks(&self) -> Vec<SignatureCheck> {
+        let mut checks = vec![self.request.check()];
+        checks.extend(self.decisions.iter().map(Unverified::check));
+        checks.extend(self.vouches.iter().map(Unverified::check));
+        checks
+    }
+
+    /// The file, if every signature in it is valid.
+    ///
+    /// # Errors
+    /// If one is not, or was not checked.
+    pub fn verified(self, answers: &[CheckedSignature]) -> Result<ReviewFile, VerifyError> {
+        let decisions = self.decisions.into_iter().map(|part| part.verified(answers));
+        let vouches = self.vouches.into_iter().map(|part| part.verified(answers));
+        Ok(ReviewFile {
+            request: self.request.verified(answers)?,
+            decisions: decisions.collect::<Result<_, _>>()?,
+            vouches: vouches.collect::<Result<_, _>>()?,
+        })
+    }
+}
+
+impl ReviewFile {
+    /// The file as text.
+    ///
+    /// # Errors
+    /// If it is larger than a file that is read.
+    pub fn to_text(&self) -> Result<String, ReadDocumentError> {
+        let decisions = self.decisions.iter().map(Signed::to_json).collect();
+        let vouches = self.vouches.iter().map(Signed::to_json).collect();
+        let parts = [
+            ("request", self.request.to_json()),
+            ("decisions", Json::List(decisions)),
+            ("vouches", Json::List(vouches)),
+        ];
+        let text = heading(parts).to_text();
+        Json::parse(text.as_bytes(), MAX_BYTES)?;
+        Ok(text)
+    }
+}
+
+/// The file with these parts.
+fn heading<'a>(parts: impl IntoIterator<Item = (&'a str, Json)>) -> Json {
+    let own = [("muster", Json::Text(KIND.into())), ("format", Json::Integer(VERSION.into()))];
+    Json::object(own.into_iter().chain(parts))
+}
+
+fn parts<T>(
+    json: Json,
+    read: impl Fn(Json) -> Result<T, ReadDocumentError>,
+) -> Result<Vec<T>, ReadDocumentError> {
+    match json {
+        Json::List(parts) if parts.len() <= MAX_PARTS => parts.into_iter().map(read).collect(),
+        _ => Err(ReadDocumentError::Fields),
+    }
+}
+
+/// Why a fragment is not a review.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
+pub enum FragmentError {
+    /// It belongs to another page.
+    #[error("expected the fragment of a review")]
+    Other,
+    /// It would be, or is, longer than programs keep a link: use a file.
+    #[error("expected at most {MAX_FRAGMENT} characters")]
+    TooLong,
+    /// It is no Base64: a part of the link is missing.
+    #[error("expected a whole link")]
+    Damaged,
+}
+
+/// The fragment of a link, without `#`, for a file that was compressed. The fragment is the part of a link that
+/// browsers do not send to a server.
+///
+/// # Errors
+/// If it is too long.
+pub fn to_fragment(compressed: &[u8]) -> Result<String, FragmentError> {
+    let fragment = format!("{FRAGMENT}{}", base64(compressed));
+    if fragment.len() > MAX_FRAGMENT { Err(FragmentError::TooLong) } else { Ok(fragment) }
+}
+
+/// The compressed file in a fragment, with or without `#`. Whoever inflates it stops after [`MAX_BYTES`]: a
+/// fragment can become a thousand times as long.
+///
+/// # Errors
+/// If it is no review, too long, or damaged.
+pub fn from_fragment(fragment: &str) -> Result<Vec<u8>, FragmentError> {
+    let fragment = fragment.strip_prefix('#').unwrap_or(fragment);
+    let text = fragment.strip_prefix(FRAGMENT).ok_or(FragmentError::Other)?;
+    if fragment.len() > MAX_FRAGMENT {
+        return Err(FragmentError::TooLong);
+    }
+    from_base64(text).filter(|bytes| !bytes.is_empty()).ok_or(FragmentError::Damaged)
+}

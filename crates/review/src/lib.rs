@@ -1,0 +1,35 @@
+#![doc = include_str!("../README.md")]
+
+mod alike;
+mod clock;
+mod decision;
+mod digest;
+mod drift;
+mod file;
+mod json;
+mod key;
+mod policy;
+mod request;
+mod signed;
+mod trust;
+
+pub use alike::has_mixed_scripts;
+pub use clock::{CLOCK_TOLERANCE_MS, ReviewClock};
+pub use decision::{DECISION_MS, DecideError, DecidedChange, Decision, MAX_DECISION_MS, Ruling};
+pub use digest::{Digest, ParseDigestError};
+pub use drift::{Danger, Drift, Observed, ReviewedChange, sort_by_danger};
+pub use file::{FragmentError, MAX_FRAGMENT, ReviewFile, UnverifiedFile, from_fragment, to_fragment};
+pub use json::{ParseJsonError, canonical};
+pub use key::{
+    Algorithm, Fingerprint, KeyPicture, N_WORDS, PICTURE_SIZE, ParseKeyError, PublicKey, SIGNATURE_BYTES,
+};
+pub use policy::{ChangeLack, Missing, Occasion, Policy, RequestLack, Uncounted};
+pub use request::{
+    AskedChange, MAX_CHANGES, MAX_REQUEST_MS, MakeRequestError, ParsePlaceError, RequestAbout, ReviewPlace,
+    ReviewRequest,
+};
+pub use signed::{
+    BodyError, CheckedSignature, Document, MAX_BYTES, ReadDocumentError, SignatureCheck, Signed, Signer,
+    Unsigned, Unverified, VerifyError,
+};
+pub use trust::{KeyStanding, KnownKey, TrustError, TrustStore, Vouch};

@@ -1,0 +1,327 @@
+//! Documents with a signature.
+//!
+//! Browsers sign and verify asynchronously, outside of this crate. So a document that was read is [`Unverified`], and
+//! shows nothing of its body. It says what to verify, a [`SignatureCheck`], and becomes [`Signed`] with the answer to
+//! that check and no other.
+
+use std::fmt::Debug;
+
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
+use thiserror::Error;
+
+use domain::key::is_hidden;
+use domain::plain;
+
+use crate::digest::{Digest, base64, from_base64};
+use crate::json::{Json, ParseJsonError};
+use crate::key::{Algorithm, Fingerprint, PublicKey, SIGNATURE_BYTES};
+
+/// Largest file in bytes; callers check the size before they read one.
+pub const MAX_BYTES: usize = 8_000_000;
+/// Most bytes of one text.
+const MAX_TEXT: usize = 50_000;
+
+/// What a document says, without its signature.
+pub trait Document: Serialize + DeserializeOwned + Clone + Debug {
+    /// The kind of document. Signatures of different kinds never stand for each other.
+    const KIND: &'static str;
+    /// The version that is written and read.
+    const VERSION: u32 = 1;
+
+    /// Checks what types do not.
+    ///
+    /// # Errors
+    /// What is wrong.
+    fn check(&self) -> Result<(), BodyError>;
+}
+
+/// What is wrong with the body of a document.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
+pub enum BodyError {
+    /// A name or text has characters that hide, reorder or flood, or is too long, or blank where it may not be.
+    #[error("expected plain text, found characters that hide or reorder, or too many")]
+    Text,
+    /// An id has such characters, or is empty.
+    #[error("expected ids, found one that no vendor issues")]
+    Id,
+    /// The times do not follow each other, or are further apart than is allowed.
+    #[error("expected times in order, found others")]
+    Times,
+    /// There are no changes, or too many.
+    #[error("expected changes, found none or too many")]
+    Count,
+    /// A change refers to an operation that is missing, or an operation or name belongs to no change.
+    #[error("expected changes and operations that refer to each other")]
+    Reference,
+    /// A person is changed twice in one place.
+    #[error("expected one change for each person and group")]
+    Twice,
+    /// An operation needs a password, which never travels.
+    #[error("expected operations without passwords")]
+    Password,
+    /// A change is declined without a reason.
+    #[error("expected a reason for each declined change")]
+    Reason,
+}
+
+/// Why a document cannot be read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
+pub enum ReadDocumentError {
+    /// It is no JSON with one form.
+    #[error(transparent)]
+    Json(#[from] ParseJsonError),
+    /// It is another kind of file or document.
+    #[error("expected a document of another kind")]
+    OtherKind,
+    /// A later version of the console wrote it.
+    #[error("expected a version of this console or one before it, found {0}")]
+    Newer(u32),
+    /// A field is missing, is not known, or has a value that it cannot have.
+    #[error("expected exactly the fields of this kind of document")]
+    Fields,
+    /// What it says is not what its hash was made of.
+    #[error("expected another hash: the document was changed")]
+    Hash,
+    /// What it says is not valid.
+    #[error(transparent)]
+    Body(#[from] BodyError),
+}
+
+/// Why a document that was read is not signed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
+pub enum VerifyError {
+    /// The signature is not of this key, or not of this document.
+    #[error("expected a valid signature")]
+    Invalid,
+    /// There is no answer to the check of this document.
+    #[error("expected the answer to this document's check")]
+    NotChecked,
+}
+
+/// Who signs: a key, and the name that its owner declares.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Signer {
+    /// The name. Anyone can declare any name: only the key says who it is.
+    pub name: Box<str>,
+    /// The key.
+    pub key: PublicKey,
+}
+
+impl Signer {
+    fn check(&self) -> Result<(), BodyError> {
+        if is_name(&self.name) { Ok(()) } else { Err(BodyError::Text) }
+    }
+}
+
+/// True for a name that is shown as it is.
+pub(crate) fn is_name(text: &str) -> bool {
+    !text.is_empty() && plain::name(text) == text
+}
+
+/// True for a text that is shown as it is; it may be empty.
+pub(crate) fn is_prose(text: &str) -> bool {
+    plain::prose(text) == text
+}
+
+/// True for a text that hides and reorders nothing. It may have lines, and be long: such as the custom JSON of a group.
+pub(crate) fn is_content(text: &str) -> bool {
+    let is_layout = |c: char| matches!(c, '\n' | '\r' | '\u{200C}' | '\u{200D}');
+    text.len() <= MAX_TEXT && !text.chars().any(|c| is_hidden(c) && !is_layout(c))
+}
+
+/// A document to be signed.
+#[derive(Clone, Debug)]
+pub struct Unsigned<T> {
+    body: T,
+    by: Signer,
+    hash: Digest,
+}
+
+/// A document whose signature has not been verified.
+#[derive(Clone, Debug)]
+pub struct Unverified<T> {
+    body: T,
+    by: Signer,
+    hash: Digest,
+    signature: [u8; SIGNATURE_BYTES],
+}
+
+/// A document with a valid signature. Whether its key is trusted is another question: ask
+/// [`TrustStore`](crate::TrustStore).
+#[derive(Clone, Debug)]
+pub struct Signed<T>(Unverified<T>);
+
+/// What the browser has to verify.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SignatureCheck {
+    /// The key, with its algorithm.
+    pub key: PublicKey,
+    /// The signed bytes.
+    pub message: Vec<u8>,
+    /// The signature.
+    pub signature: [u8; SIGNATURE_BYTES],
+}
+
+/// A check with its answer.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CheckedSignature {
+    check: SignatureCheck,
+    is_valid: bool,
+}
+
+impl SignatureCheck {
+    /// The check with the browser's answer.
+    pub fn answered(self, is_valid: bool) -> CheckedSignature {
+        CheckedSignature { check: self, is_valid }
+    }
+}
+
+/// The signed bytes: a fixed first line, then the kind, the version and the hash. No kind has a line break, so no two
+/// kinds, versions or hashes give the same bytes, and nothing that is signed for another program does.
+fn message<T: Document>(hash: &Digest) -> Vec<u8> {
+    format!("Muster signed document\n{}\n{}\n{hash}\n", T::KIND, T::VERSION).into_bytes()
+}
+
+/// The document without hash and signature.
+fn content<T: Document>(body: &T, by: &Signer) -> Result<Json, ParseJsonError> {
+    Ok(Json::object([
+        ("muster", Json::Text(T::KIND.into())),
+        ("format", Json::Integer(T::VERSION.into())),
+        ("by", Json::of(by)?),
+        ("body", Json::of(body)?),
+    ]))
+}
+
+impl<T: Document> Unsigned<T> {
+    /// A document to be signed by a key.
+    ///
+    /// # Errors
+    /// If it could not be read back: its texts are not plain, or it is too large.
+    pub fn new(body: T, by: Signer) -> Result<Self, ReadDocumentError> {
+        by.check()?;
+        body.check()?;
+        let text = content(&body, &by)?.to_text();
+        // Room for hash and signature.
+        Json::parse(text.as_bytes(), MAX_BYTES - 1_000)?;
+        Ok(Self { body, by, hash: Digest::of_text(&text) })
+    }
+
+    /// The bytes to sign, and the algorithm to sign them with.
+    pub fn to_sign(&self) -> (Algorithm, Vec<u8>) {
+        (self.by.key.algorithm(), message::<T>(&self.hash))
+    }
+
+    /// The document with a signature, which is verified like any other: a browser that signs wrongly is noticed.
+    pub fn signed(self, signature: [u8; SIGNATURE_BYTES]) -> Unverified<T> {
+        Unverified { body: self.body, by: self.by, hash: self.hash, signature }
+    }
+}
+
+impl<T: Document> Unverified<T> {
+    /// Reads a document.
+    ///
+    /// # Errors
+    /// If it is not exactly what this crate would write.
+    pub fn read(text: &[u8]) -> Result<Self, ReadDocumentError> {
+        Self::from_json(Json::parse(text, MAX_BYTES)?)
+    }
+
+    pub(crate) fn from_json(mut json: Json) -> Result<Self, ReadDocumentError> {
+        use ReadDocumentError::Fields;
+        let (hash, signature) = (json.take("hash"), json.take("signature"));
+        version_of(&json, T::KIND, T::VERSION)?;
+        let text = json.to_text();
+        let by: Signer = json.take("by").and_then(|by| by.read()).ok_or(Fields)?;
+        let body: T = json.take("body").and_then(|body| body.read()).ok_or(Fields)?;
+        let hash: Digest = hash.and_then(|hash| hash.read()).ok_or(Fields)?;
+        let signature: Box<str> = signature.and_then(|signature| signature.read()).ok_or(Fields)?;
+        let signature = from_base64(&signature).and_then(|bytes| bytes.try_into().ok()).ok_or(Fields)?;
+        let rest = Json::object([
+            ("muster", Json::Text(T::KIND.into())),
+            ("format", Json::Integer(T::VERSION.into())),
+        ]);
+        if json != rest {
+            return Err(Fields);
+        }
+        if Digest::of_text(&text) != hash {
+            return Err(ReadDocumentError::Hash);
+        }
+        by.check()?;
+        body.check()?;
+        Ok(Self { body, by, hash, signature })
+    }
+
+    /// What to verify.
+    pub fn check(&self) -> SignatureCheck {
+        SignatureCheck {
+            key: self.by.key.clone(),
+            message: message::<T>(&self.hash),
+            signature: self.signature,
+        }
+    }
+
+    /// The document, if its signature is valid.
+    ///
+    /// # Errors
+    /// If it is not, or none of the answers is to the check of this document.
+    pub fn verified(self, answers: &[CheckedSignature]) -> Result<Signed<T>, VerifyError> {
+        let check = self.check();
+        let answer = answers.iter().find(|answer| answer.check == check).ok_or(VerifyError::NotChecked)?;
+        if answer.is_valid { Ok(Signed(self)) } else { Err(VerifyError::Invalid) }
+    }
+}
+
+/// Checks kind and version.
+pub(crate) fn version_of(json: &Json, kind: &str, version: u32) -> Result<(), ReadDocumentError> {
+    let Json::Object(members) = json else { return Err(ReadDocumentError::OtherKind) };
+    let member = |name: &str| members.iter().find(|(own, _)| &**own == name).map(|(_, value)| value);
+    if !matches!(member("muster"), Some(Json::Text(found)) if &**found == kind) {
+        return Err(ReadDocumentError::OtherKind);
+    }
+    match member("format") {
+        Some(Json::Integer(found)) if *found > i64::from(version) => {
+            Err(ReadDocumentError::Newer(u32::try_from(*found).unwrap_or(u32::MAX)))
+        }
+        Some(Json::Integer(found)) if *found == i64::from(version) => Ok(()),
+        _ => Err(ReadDocumentError::Fields),
+    }
+}
+
+impl<T: Document> Signed<T> {
+    /// What it says.
+    pub fn body(&self) -> &T {
+        &self.0.body
+    }
+
+    /// Who signed it.
+    pub fn by(&self) -> &Signer {
+        &self.0.by
+    }
+
+    /// The fingerprint of the key that signed it.
+    pub fn fingerprint(&self) -> Fingerprint {
+        self.0.by.key.fingerprint()
+    }
+
+    /// The hash of all it says and of who signed it. The signature is not part of it: for ECDSA there are two valid
+    /// ones for each message.
+    pub fn hash(&self) -> Digest {
+        self.0.hash
+    }
+
+    /// The whole document, in the one form that can be read back.
+    pub fn to_text(&self) -> String {
+        self.to_json().to_text()
+    }
+
+    pub(crate) fn to_json(&self) -> Json {
+        let Unverified { body, by, hash, signature } = &self.0;
+        let content = content(body, by).expect("it was read from this form, or written in it");
+        let Json::Object(mut members) = content else { unreachable!("a document is an object") };
+        members.push(("hash".into(), Json::Text(hash.to_string().into())));
+        members.push(("signature".into(), Json::Text(base64(signature).into())));
+        members.sort_by(|(a, _), (b, _)| a.cmp(b));
+        Json::Object(members)
+    }
+}

@@ -1,0 +1,9 @@
+//! The rules of a review, with real signatures.
+
+mod approving;
+mod documents;
+mod drifting;
+mod files;
+mod requesting;
+mod trusting;
+mod world;
