@@ -1,6 +1,7 @@
 #![doc = include_str!("../README.md")]
 
 mod alike;
+mod chain;
 mod clock;
 mod decision;
 mod digest;
@@ -14,6 +15,11 @@ mod signed;
 mod trust;
 
 pub use alike::has_mixed_scripts;
+pub use chain::{
+    ChainActor, ChainChange, ChainEntry, ChainError, ChainEvent, ChainFile, ChainHead, ChainPlace, ChainTip,
+    Fork, MAX_CHAIN_BYTES, MAX_LINE_BYTES, MergedEntry, Misfit, MisfitKind, ParseEntryError, PersonalData,
+    ReadChainError, UnverifiedChain, VerifiedChain, Verifier, merged, redact_person, to_table,
+};
 pub use clock::{CLOCK_TOLERANCE_MS, ReviewClock};
 pub use decision::{DECISION_MS, DecideError, DecidedChange, Decision, MAX_DECISION_MS, Ruling};
 pub use digest::{Digest, ParseDigestError};

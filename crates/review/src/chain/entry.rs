@@ -1,0 +1,327 @@
+//! One entry of a chain.
+
+use serde::{Deserialize, Serialize};
+use thiserror::Error;
+
+use domain::outcome::Verdict;
+use domain::{GroupId, Millis, PersonKey, PlanId, State, Tally, Title, Vendor, plain};
+
+use super::ChainTip;
+use crate::digest::{Digest, hexadecimal};
+use crate::json::{Json, ParseJsonError};
+use crate::key::Fingerprint;
+use crate::signed::is_content;
+
+/// Who did something.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ChainActor {
+    /// The name that they declare.
+    pub name: Box<str>,
+    /// Their key.
+    pub key: Fingerprint,
+}
+
+/// Where something was done.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ChainPlace {
+    /// The vendor.
+    pub vendor: Vendor,
+    /// The public id of the app or community, or the id of the connection where that is unknown. Never an address.
+    pub id: Box<str>,
+    /// The connection's name.
+    pub name: Box<str>,
+}
+
+/// A change that was sent, or not.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ChainChange {
+    /// Where.
+    pub place: ChainPlace,
+    /// The run.
+    pub run: PlanId,
+    /// The name of the operation, as in exported results.
+    pub operation: Box<str>,
+    /// The group or community.
+    pub group: Option<GroupId>,
+    /// The state before.
+    pub before: State,
+    /// The state that the change leads to.
+    pub after: State,
+    /// How it ended.
+    pub outcome: Verdict,
+    /// The code of the error, if there was one.
+    pub code: Option<Box<str>>,
+    /// Why, in the author's words.
+    pub why: Box<str>,
+    /// The request, if somebody reviewed the change.
+    pub request: Option<Digest>,
+    /// The decisions that approved it.
+    pub decisions: Vec<Digest>,
+}
+
+/// What happened.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ChainEvent {
+    /// Somebody asked for a review.
+    Requested {
+        /// The request.
+        request: Digest,
+        /// Why.
+        why: Box<str>,
+    },
+    /// Somebody decided about a request.
+    Decided {
+        /// The request.
+        request: Digest,
+        /// The decision.
+        decision: Digest,
+        /// How many changes it approves.
+        n_approved: u32,
+        /// How many it declines.
+        n_declined: u32,
+    },
+    /// A change ended.
+    Changed(Box<ChainChange>),
+    /// A run ended.
+    Ended {
+        /// Where.
+        place: ChainPlace,
+        /// The run.
+        run: PlanId,
+        /// What it did.
+        title: Title,
+        /// Its outcomes.
+        tally: Tally,
+        /// Whether the user stopped it.
+        is_stopped: bool,
+    },
+    /// The personal data of entries were deleted.
+    Redacted {
+        /// How many entries had some.
+        n_entries: u32,
+        /// Why.
+        why: Box<str>,
+    },
+}
+
+impl ChainEvent {
+    /// The name in exports and translation keys.
+    pub fn name(&self) -> &'static str {
+        match self {
+            Self::Requested { .. } => "requested",
+            Self::Decided { .. } => "decided",
+            Self::Changed(_) => "changed",
+            Self::Ended { .. } => "ended",
+            Self::Redacted { .. } => "redacted",
+        }
+    }
+
+    /// The document that came into the world with this event.
+    pub(super) fn makes(&self) -> Option<Digest> {
+        match self {
+            Self::Requested { request, .. } => Some(*request),
+            Self::Decided { decision, .. } => Some(*decision),
+            Self::Changed(_) | Self::Ended { .. } | Self::Redacted { .. } => None,
+        }
+    }
+
+    /// The documents that were there before this event.
+    pub(super) fn follows(&self) -> impl Iterator<Item = Digest> {
+        let (one, more) = match self {
+            Self::Decided { request, .. } => (Some(*request), &[][..]),
+            Self::Changed(change) => (change.request, &change.decisions[..]),
+            Self::Requested { .. } | Self::Ended { .. } | Self::Redacted { .. } => (None, &[][..]),
+        };
+        one.into_iter().chain(more.iter().copied())
+    }
+}
+
+/// Whom an entry is about. The chain holds only the digest of it with a salt: once it is deleted, nobody can find out
+/// by trying all members whether somebody was meant, and the chain still fits.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PersonalData {
+    salt: Box<str>,
+    /// How the vendor identifies the person.
+    pub key: PersonKey,
+    /// The name at that time.
+    pub name: Option<Box<str>>,
+    /// The vendor's words about the change, which may name the person.
+    pub message: Option<Box<str>>,
+}
+
+impl PersonalData {
+    /// The data of a person, with plain texts. `salt` are 16 random bytes that are used once.
+    pub fn new(salt: [u8; 16], key: PersonKey, name: Option<Box<str>>, message: Option<Box<str>>) -> Self {
+        let name = name.map(|name| plain::name(&name).into());
+        let message = message.map(|message| plain::prose(&message).into());
+        Self { salt: hexadecimal(&salt).into(), key, name, message }
+    }
+
+    fn commitment(&self) -> Option<Digest> {
+        let text = Json::of(self).ok()?.to_text();
+        Some(Digest::of("Muster person", &[text.as_bytes()]))
+    }
+}
+
+/// One entry. Its fields cannot be changed, only its personal data deleted.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ChainEntry {
+    hashed: Hashed,
+    hash: Digest,
+    person: Option<PersonalData>,
+}
+
+/// What the hash of an entry covers.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Hashed {
+    seq: u64,
+    previous: Digest,
+    at: Millis,
+    by: ChainActor,
+    event: ChainEvent,
+    /// The commitment to the personal data.
+    person: Option<Digest>,
+}
+
+impl Hashed {
+    fn hash(&self) -> Option<Digest> {
+        Json::of(self).ok().map(|json| Digest::of("Muster chain entry", &[json.to_text().as_bytes()]))
+    }
+}
+
+/// Why a line is not an entry. Whether an entry fits the others is another question: see [`Verifier`](super::Verifier).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
+pub enum ParseEntryError {
+    /// It is no JSON with one form.
+    #[error(transparent)]
+    Json(#[from] ParseJsonError),
+    /// A field is missing, is not known, or has a value that it cannot have.
+    #[error("expected exactly the fields of an entry")]
+    Fields,
+    /// A text has characters that hide or reorder.
+    #[error("expected plain text, found characters that hide or reorder")]
+    Text,
+}
+
+impl ChainEntry {
+    pub(super) fn new(
+        tip: ChainTip,
+        at: Millis,
+        by: ChainActor,
+        event: ChainEvent,
+        person: Option<PersonalData>,
+    ) -> Self {
+        let commitment = person
+            .as_ref()
+            .map(|person| person.commitment().expect("a salt, a key and texts can be written"));
+        let hashed = Hashed { seq: tip.n_entries, previous: tip.last, at, by, event, person: commitment };
+        let hash = hashed.hash().expect("digests, texts and small numbers can be written");
+        Self { hashed, hash, person }
+    }
+
+    /// Its number in the chain, from 0.
+    pub fn seq(&self) -> u64 {
+        self.hashed.seq
+    }
+
+    /// The hash of the entry before it.
+    pub(super) fn previous(&self) -> Digest {
+        self.hashed.previous
+    }
+
+    /// When it was appended.
+    pub fn at(&self) -> Millis {
+        self.hashed.at
+    }
+
+    /// Who did it.
+    pub fn by(&self) -> &ChainActor {
+        &self.hashed.by
+    }
+
+    /// What happened.
+    pub fn event(&self) -> &ChainEvent {
+        &self.hashed.event
+    }
+
+    /// The hash that it has; [`Verifier`](super::Verifier) checks it.
+    pub fn hash(&self) -> Digest {
+        self.hash
+    }
+
+    /// Whom it is about; `None` if nobody, or if that was deleted.
+    pub fn person(&self) -> Option<&PersonalData> {
+        self.person.as_ref()
+    }
+
+    /// True if it was about somebody, and that was deleted.
+    pub fn is_redacted(&self) -> bool {
+        self.hashed.person.is_some() && self.person.is_none()
+    }
+
+    /// Deletes the personal data. The chain still fits.
+    pub fn redact(&mut self) {
+        self.person = None;
+    }
+
+    /// True if the entry is what its hash was made of.
+    pub(super) fn is_whole(&self) -> bool {
+        let is_person_ok = match &self.person {
+            Some(person) => self.hashed.person.is_some() && person.commitment() == self.hashed.person,
+            None => true,
+        };
+        is_person_ok && self.hashed.hash() == Some(self.hash)
+    }
+
+    /// The entry as a line of a file, without a line break.
+    pub fn to_line(&self) -> String {
+        let entry = Json::of(&self.hashed).expect("it was read or made so");
+        let person = Json::of(&self.person).expect("it was read or made so");
+        let hash = Json::Text(self.hash.to_string().into());
+        Json::object([("entry", entry), ("hash", hash), ("opened", person)]).to_text()
+    }
+
+    /// Reads a line.
+    ///
+    /// # Errors
+    /// If it is not exactly what this crate would write.
+    pub fn parse(line: &str) -> Result<Self, ParseEntryError> {
+        Self::from_json(Json::parse(line.as_bytes(), super::MAX_LINE_BYTES)?)
+    }
+
+    pub(super) fn from_json(mut json: Json) -> Result<Self, ParseEntryError> {
+        use ParseEntryError::Fields;
+        let mut is_plain = true;
+        json.each_text(&mut |text| is_plain &= is_content(text));
+        if !is_plain {
+            return Err(ParseEntryError::Text);
+        }
+        let mut part = |name| json.take(name).ok_or(Fields);
+        let (hashed, hash, person) = (part("entry")?, part("hash")?, part("opened")?);
+        if json != Json::object([]) {
+            return Err(Fields);
+        }
+        let read = (hashed.read(), hash.read(), person.read());
+        let (Some(hashed), Some(hash), Some(person)) = read else { return Err(Fields) };
+        Ok(Self { hashed, hash, person })
+    }
+}
+
+/// Deletes the personal data of entries about somebody. Returns how many had some.
+pub fn redact_person<'a>(entries: impl IntoIterator<Item = &'a mut ChainEntry>, key: &PersonKey) -> u32 {
+    let key = key.folded();
+    let mut n_redacted = 0;
+    for entry in entries {
+        if entry.person.as_ref().is_some_and(|person| person.key.folded() == key) {
+            entry.redact();
+            n_redacted += 1;
+        }
+    }
+    n_redacted
+}
