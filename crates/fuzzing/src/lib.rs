@@ -4,6 +4,7 @@ mod answers;
 mod files;
 mod import;
 mod journal;
+mod reviews;
 mod sandboxed;
 pub mod seeds;
 mod workbook;
@@ -21,7 +22,7 @@ pub struct Target {
 }
 
 /// Every target.
-pub const TARGETS: [Target; 13] = [
+pub const TARGETS: [Target; 15] = [
     Target { name: "decode_write", run: answers::write },
     Target { name: "decode_read", run: answers::read },
     Target { name: "decode_sign_in", run: answers::sign_in },
@@ -33,6 +34,8 @@ pub const TARGETS: [Target; 13] = [
     Target { name: "config", run: files::config },
     Target { name: "vault", run: files::vault },
     Target { name: "journal", run: journal::run },
+    Target { name: "review", run: reviews::review },
+    Target { name: "chain", run: reviews::chain },
     Target { name: "sandbox", run: sandboxed::run },
     Target { name: "workbook", run: workbook::run },
 ];

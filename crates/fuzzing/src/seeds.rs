@@ -64,6 +64,8 @@ pub fn of(target: &str) -> Vec<Vec<u8>> {
         "config" => configs(),
         "vault" => sealed(),
         "journal" => vec![journal()],
+        "review" => crate::reviews::review_seeds(asked()),
+        "chain" => crate::reviews::chain_seeds(),
         "sandbox" => requests(),
         "workbook" => crate::workbook::seeds(),
         other => panic!("no seeds for {other}"),
@@ -181,14 +183,13 @@ fn results() -> [Vec<ResultRow>; 2] {
     [vec![row("add_to_group", "hikers"), row("kick", "hikers")], vec![invite, row("set_scope", "a")]]
 }
 
-/// A run that adds 12 people, refuses one and stops, as its journal has it.
-fn journal() -> Vec<u8> {
+/// A plan that adds 12 people, and its connection.
+fn planned() -> (Plan, Connection) {
     let connection: Connection = serde_json::from_value(serde_json::json!({
         "id": "fans", "vendor": "cometchat", "name": "Fans", "reach": "relay", "base_url": "/relay/cometchat",
         "acting_as": null, "is_small_plan": false,
     }))
     .expect("a connection");
-    let limits = vendors::limits(connection.vendor, &connection);
     let operation =
         Arc::new(Operation::AddToGroup { group: domain::GroupId::new("hikers"), scope: Scope::Participant });
     let change = |id| Change {
@@ -207,6 +208,27 @@ fn journal() -> Vec<u8> {
         problems: Vec::new(),
         group_names: Default::default(),
     };
+    (plan, connection)
+}
+
+/// A request to review that plan.
+fn asked() -> review::ReviewRequest {
+    let (plan, connection) = planned();
+    let about = review::RequestAbout {
+        id: [7; 16],
+        made_at: 1_700_000_000_000,
+        expires_at: 1_700_000_100_000,
+        parent: None,
+        place: review::ReviewPlace::new(connection.vendor, "274b8c16").expect("an id"),
+        why: "New members".into(),
+    };
+    review::ReviewRequest::of(&plan, about).expect("a plan that can travel")
+}
+
+/// A run that adds 12 people, refuses one and stops, as its journal has it.
+fn journal() -> Vec<u8> {
+    let (plan, connection) = planned();
+    let limits = vendors::limits(connection.vendor, &connection);
     let heading = Heading::new(&plan, &connection, "/group", 1_000);
     let chunks: Vec<_> = entry::chunks(&plan).collect();
     let capabilities = vendors::capabilities(connection.vendor);

@@ -134,6 +134,8 @@ targets! {
     config: 2_000,
     vault: 2_000,
     journal: 1_000,
+    review: 2_000,
+    chain: 1_000,
     sandbox: 200,
     workbook: 1_000,
 }
