@@ -1,14 +1,15 @@
 //! How a review travels: as a file, or in the fragment of a link.
 
+use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
 use crate::decision::Decision;
 use crate::digest::{base64, from_base64};
-use crate::json::Json;
+use crate::json::{check_size, text_of};
 use crate::request::ReviewRequest;
 use crate::signed::{
-    CheckedSignature, MAX_BYTES, ReadDocumentError, SignatureCheck, Signed, Unverified, VerifyError,
-    version_of,
+    CheckedSignature, MAX_BYTES, ReadDocumentError, SignatureCheck, Signed, Unverified, VerifyError, Written,
+    check_kind, read_exactly,
 };
 use crate::trust::Vouch;
 
@@ -42,24 +43,33 @@ pub struct UnverifiedFile {
     vouches: Vec<Unverified<Vouch>>,
 }
 
+/// The file as it is written, with its fields in the canonical order.
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct WrittenFile<R, D, V> {
+    decisions: Vec<Written<D>>,
+    format: u32,
+    muster: Box<str>,
+    request: Written<R>,
+    vouches: Vec<Written<V>>,
+}
+
 impl UnverifiedFile {
     /// Reads a file.
     ///
     /// # Errors
     /// If it or one of its parts is not exactly what this crate would write.
     pub fn read(text: &[u8]) -> Result<Self, ReadDocumentError> {
-        use ReadDocumentError::Fields;
-        let mut json = Json::parse(text, MAX_BYTES)?;
-        version_of(&json, KIND, VERSION)?;
-        let mut part = |name| json.take(name).ok_or(Fields);
-        let (request, decisions, vouches) = (part("request")?, part("decisions")?, part("vouches")?);
-        if json != heading([]) {
-            return Err(Fields);
+        let written: WrittenFile<ReviewRequest, Decision, Vouch> = read_exactly(text, KIND, VERSION)?;
+        let WrittenFile { decisions, format, muster, request, vouches } = written;
+        check_kind(&muster, format, KIND, VERSION)?;
+        if decisions.len() > MAX_PARTS || vouches.len() > MAX_PARTS {
+            return Err(ReadDocumentError::Fields);
         }
         Ok(Self {
-            request: Unverified::from_json(request)?,
-            decisions: parts(decisions, Unverified::from_json)?,
-            vouches: parts(vouches, Unverified::from_json)?,
+            request: Unverified::of(request)?,
+            decisions: decisions.into_iter().map(Unverified::of).collect::<Result<_, _>>()?,
+            vouches: vouches.into_iter().map(Unverified::of).collect::<Result<_, _>>()?,
         })
     }
 
@@ -92,32 +102,15 @@ impl ReviewFile {
     /// # Errors
     /// If it is larger than a file that is read.
     pub fn to_text(&self) -> Result<String, ReadDocumentError> {
-        let decisions = self.decisions.iter().map(Signed::to_json).collect();
-        let vouches = self.vouches.iter().map(Signed::to_json).collect();
-        let parts = [
-            ("request", self.request.to_json()),
-            ("decisions", Json::List(decisions)),
-            ("vouches", Json::List(vouches)),
-        ];
-        let text = heading(parts).to_text();
-        Json::parse(text.as_bytes(), MAX_BYTES)?;
+        let text = text_of(&WrittenFile {
+            decisions: self.decisions.iter().map(Signed::written).collect(),
+            format: VERSION,
+            muster: KIND.into(),
+            request: self.request.written(),
+            vouches: self.vouches.iter().map(Signed::written).collect(),
+        })?;
+        check_size(text.as_bytes(), MAX_BYTES)?;
         Ok(text)
-    }
-}
-
-/// The file with these parts.
-fn heading<'a>(parts: impl IntoIterator<Item = (&'a str, Json)>) -> Json {
-    let own = [("muster", Json::Text(KIND.into())), ("format", Json::Integer(VERSION.into()))];
-    Json::object(own.into_iter().chain(parts))
-}
-
-fn parts<T>(
-    json: Json,
-    read: impl Fn(Json) -> Result<T, ReadDocumentError>,
-) -> Result<Vec<T>, ReadDocumentError> {
-    match json {
-        Json::List(parts) if parts.len() <= MAX_PARTS => parts.into_iter().map(read).collect(),
-        _ => Err(ReadDocumentError::Fields),
     }
 }
 

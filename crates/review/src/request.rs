@@ -13,8 +13,8 @@ use domain::{
 };
 
 use crate::digest::{Digest, hexadecimal};
-use crate::json::Json;
-use crate::signed::{BodyError, Document, is_content, is_name, is_prose};
+use crate::json::text_of;
+use crate::signed::{BodyError, Document, are_plain, is_name, is_prose};
 
 /// Most changes of a request.
 pub const MAX_CHANGES: usize = 20_000;
@@ -282,10 +282,8 @@ impl ReviewRequest {
         if !is_prose(&self.why) || !names.chain(self.groups.values()).all(|name| is_name(name)) {
             return Err(BodyError::Text);
         }
-        let mut is_plain = true;
-        let operations = Json::of(&self.operations).map_err(|_| BodyError::Text)?;
-        operations.each_text(&mut |text| is_plain &= is_content(text));
-        if is_plain { Ok(()) } else { Err(BodyError::Text) }
+        let operations = text_of(&self.operations).map_err(|_| BodyError::Text)?;
+        if are_plain(&operations) { Ok(()) } else { Err(BodyError::Text) }
     }
 }
 

@@ -4,6 +4,7 @@
 //! shows nothing of its body. It says what to verify, a [`SignatureCheck`], and becomes [`Signed`] with the answer to
 //! that check and no other.
 
+use std::cmp::Ordering;
 use std::fmt::Debug;
 
 use serde::de::DeserializeOwned;
@@ -14,7 +15,7 @@ use domain::key::is_hidden;
 use domain::plain;
 
 use crate::digest::{Digest, base64, from_base64};
-use crate::json::{Json, ParseJsonError};
+use crate::json::{Json, ParseJsonError, check_size, exactly, text_of};
 use crate::key::{Algorithm, Fingerprint, PublicKey, SIGNATURE_BYTES};
 
 /// Largest file in bytes; callers check the size before they read one.
@@ -124,10 +125,22 @@ pub(crate) fn is_prose(text: &str) -> bool {
     plain::prose(text) == text
 }
 
-/// True for a text that hides and reorders nothing. It may have lines, and be long: such as the custom JSON of a group.
-pub(crate) fn is_content(text: &str) -> bool {
+/// True if no text in some JSON hides or reorders anything. Texts may have lines, and be long: such as the custom JSON
+/// of a group.
+pub(crate) fn are_plain(json: &str) -> bool {
+    // Nearly all texts are ASCII with nothing to escape, and then end at the quotes.
+    if json.is_ascii() && !json.contains('\\') {
+        return json.split('"').all(|text| text.len() <= MAX_TEXT);
+    }
     let is_layout = |c: char| matches!(c, '\n' | '\r' | '\u{200C}' | '\u{200D}');
-    text.len() <= MAX_TEXT && !text.chars().any(|c| is_hidden(c) && !is_layout(c))
+    let is_plain =
+        |text: &str| text.len() <= MAX_TEXT && !text.chars().any(|c| is_hidden(c) && !is_layout(c));
+    let mut are_plain = true;
+    let parsed = Json::parse(json.as_bytes(), MAX_BYTES);
+    parsed.is_ok_and(|json| {
+        json.each_text(&mut |text| are_plain &= is_plain(text));
+        are_plain
+    })
 }
 
 /// A document to be signed.
@@ -183,14 +196,29 @@ fn message<T: Document>(hash: &Digest) -> Vec<u8> {
     format!("Muster signed document\n{}\n{}\n{hash}\n", T::KIND, T::VERSION).into_bytes()
 }
 
-/// The document without hash and signature.
-fn content<T: Document>(body: &T, by: &Signer) -> Result<Json, ParseJsonError> {
-    Ok(Json::object([
-        ("muster", Json::Text(T::KIND.into())),
-        ("format", Json::Integer(T::VERSION.into())),
-        ("by", Json::of(by)?),
-        ("body", Json::of(body)?),
-    ]))
+/// A document as it is written, with its fields in the canonical order.
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Written<T> {
+    body: T,
+    by: Signer,
+    format: u32,
+    hash: Digest,
+    muster: Box<str>,
+    signature: Box<str>,
+}
+
+/// What the hash covers: the document without hash and signature.
+#[derive(Serialize)]
+struct Content<'a, T> {
+    body: &'a T,
+    by: &'a Signer,
+    format: u32,
+    muster: &'static str,
+}
+
+fn content<T: Document>(body: &T, by: &Signer) -> Result<String, ParseJsonError> {
+    text_of(&Content { body, by, format: T::VERSION, muster: T::KIND })
 }
 
 impl<T: Document> Unsigned<T> {
@@ -201,9 +229,9 @@ impl<T: Document> Unsigned<T> {
     pub fn new(body: T, by: Signer) -> Result<Self, ReadDocumentError> {
         by.check()?;
         body.check()?;
-        let text = content(&body, &by)?.to_text();
+        let text = content(&body, &by)?;
         // Room for hash and signature.
-        Json::parse(text.as_bytes(), MAX_BYTES - 1_000)?;
+        check_size(text.as_bytes(), MAX_BYTES - 1_000)?;
         Ok(Self { body, by, hash: Digest::of_text(&text) })
     }
 
@@ -219,32 +247,21 @@ impl<T: Document> Unsigned<T> {
 }
 
 impl<T: Document> Unverified<T> {
-    /// Reads a document.
+    /// Reads a document. White space around it is no part of it, as files may end with a line break.
     ///
     /// # Errors
     /// If it is not exactly what this crate would write.
     pub fn read(text: &[u8]) -> Result<Self, ReadDocumentError> {
-        Self::from_json(Json::parse(text, MAX_BYTES)?)
+        Self::of(read_exactly(text, T::KIND, T::VERSION)?)
     }
 
-    pub(crate) fn from_json(mut json: Json) -> Result<Self, ReadDocumentError> {
-        use ReadDocumentError::Fields;
-        let (hash, signature) = (json.take("hash"), json.take("signature"));
-        version_of(&json, T::KIND, T::VERSION)?;
-        let text = json.to_text();
-        let by: Signer = json.take("by").and_then(|by| by.read()).ok_or(Fields)?;
-        let body: T = json.take("body").and_then(|body| body.read()).ok_or(Fields)?;
-        let hash: Digest = hash.and_then(|hash| hash.read()).ok_or(Fields)?;
-        let signature: Box<str> = signature.and_then(|signature| signature.read()).ok_or(Fields)?;
-        let signature = from_base64(&signature).and_then(|bytes| bytes.try_into().ok()).ok_or(Fields)?;
-        let rest = Json::object([
-            ("muster", Json::Text(T::KIND.into())),
-            ("format", Json::Integer(T::VERSION.into())),
-        ]);
-        if json != rest {
-            return Err(Fields);
-        }
-        if Digest::of_text(&text) != hash {
+    /// Checks what was written.
+    pub(crate) fn of(written: Written<T>) -> Result<Self, ReadDocumentError> {
+        let Written { body, by, format, hash, muster, signature } = written;
+        check_kind(&muster, format, T::KIND, T::VERSION)?;
+        let signature = from_base64(&signature).and_then(|bytes| bytes.try_into().ok());
+        let signature = signature.ok_or(ReadDocumentError::Fields)?;
+        if Digest::of_text(&content(&body, &by)?) != hash {
             return Err(ReadDocumentError::Hash);
         }
         by.check()?;
@@ -272,19 +289,50 @@ impl<T: Document> Unverified<T> {
     }
 }
 
+/// Reads a text of a kind as what would be written exactly so.
+pub(crate) fn read_exactly<T: Serialize + DeserializeOwned>(
+    text: &[u8],
+    kind: &str,
+    version: u32,
+) -> Result<T, ReadDocumentError> {
+    // Before looking for white space and UTF-8 in a text of any size.
+    check_size(text, MAX_BYTES)?;
+    let text = str::from_utf8(text).map_err(|_| ParseJsonError::NotJson)?.trim_ascii();
+    exactly(text, MAX_BYTES).map_err(|flaw| match flaw {
+        Some(flaw) => flaw.into(),
+        None => kind_error(text, kind, version),
+    })
+}
+
+/// Why a text that has a canonical form is not a document of a kind.
+fn kind_error(text: &str, kind: &str, version: u32) -> ReadDocumentError {
+    let json = match Json::parse(text.as_bytes(), MAX_BYTES) {
+        Ok(json) => json,
+        Err(error) => return error.into(),
+    };
+    let muster = match json.member("muster") {
+        Some(Json::Text(muster)) => muster,
+        _ => return ReadDocumentError::OtherKind,
+    };
+    let format = match json.member("format") {
+        Some(Json::Integer(format)) => u32::try_from(*format).unwrap_or(0),
+        _ => 0,
+    };
+    check_kind(muster, format, kind, version).err().unwrap_or(ReadDocumentError::Fields)
+}
+
 /// Checks kind and version.
-pub(crate) fn version_of(json: &Json, kind: &str, version: u32) -> Result<(), ReadDocumentError> {
-    let Json::Object(members) = json else { return Err(ReadDocumentError::OtherKind) };
-    let member = |name: &str| members.iter().find(|(own, _)| &**own == name).map(|(_, value)| value);
-    if !matches!(member("muster"), Some(Json::Text(found)) if &**found == kind) {
-        return Err(ReadDocumentError::OtherKind);
-    }
-    match member("format") {
-        Some(Json::Integer(found)) if *found > i64::from(version) => {
-            Err(ReadDocumentError::Newer(u32::try_from(*found).unwrap_or(u32::MAX)))
-        }
-        Some(Json::Integer(found)) if *found == i64::from(version) => Ok(()),
-        _ => Err(ReadDocumentError::Fields),
+pub(crate) fn check_kind(
+    muster: &str,
+    format: u32,
+    kind: &str,
+    version: u32,
+) -> Result<(), ReadDocumentError> {
+    match (muster == kind, format.cmp(&version)) {
+        (false, _) => Err(ReadDocumentError::OtherKind),
+        (true, Ordering::Greater) => Err(ReadDocumentError::Newer(format)),
+        (true, Ordering::Less) => Err(ReadDocumentError::Fields),
+        (true, Ordering::Equal) => Ok(()),
     }
 }
 
@@ -312,16 +360,18 @@ impl<T: Document> Signed<T> {
 
     /// The whole document, in the one form that can be read back.
     pub fn to_text(&self) -> String {
-        self.to_json().to_text()
+        text_of(&self.written()).expect("it was read from this form, or written in it")
     }
 
-    pub(crate) fn to_json(&self) -> Json {
+    pub(crate) fn written(&self) -> Written<&T> {
         let Unverified { body, by, hash, signature } = &self.0;
-        let content = content(body, by).expect("it was read from this form, or written in it");
-        let Json::Object(mut members) = content else { unreachable!("a document is an object") };
-        members.push(("hash".into(), Json::Text(hash.to_string().into())));
-        members.push(("signature".into(), Json::Text(base64(signature).into())));
-        members.sort_by(|(a, _), (b, _)| a.cmp(b));
-        Json::Object(members)
+        Written {
+            body,
+            by: by.clone(),
+            format: T::VERSION,
+            hash: *hash,
+            muster: T::KIND.into(),
+            signature: base64(signature).into(),
+        }
     }
 }

@@ -8,9 +8,9 @@ use domain::{GroupId, Millis, PersonKey, PlanId, State, Tally, Title, Vendor, pl
 
 use super::ChainTip;
 use crate::digest::{Digest, hexadecimal};
-use crate::json::{Json, ParseJsonError};
+use crate::json::{ParseJsonError, exactly, text_of};
 use crate::key::Fingerprint;
-use crate::signed::is_content;
+use crate::signed::are_plain;
 
 /// Who did something.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -163,7 +163,7 @@ impl PersonalData {
     }
 
     fn commitment(&self) -> Option<Digest> {
-        let text = Json::of(self).ok()?.to_text();
+        let text = text_of(self).ok()?;
         Some(Digest::of("Muster person", &[text.as_bytes()]))
     }
 }
@@ -189,9 +189,18 @@ struct Hashed {
     person: Option<Digest>,
 }
 
+/// An entry as it is written, with its fields in the canonical order.
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct WrittenEntry<H, P> {
+    entry: H,
+    hash: Digest,
+    opened: Option<P>,
+}
+
 impl Hashed {
     fn hash(&self) -> Option<Digest> {
-        Json::of(self).ok().map(|json| Digest::of("Muster chain entry", &[json.to_text().as_bytes()]))
+        text_of(self).ok().map(|text| Digest::of("Muster chain entry", &[text.as_bytes()]))
     }
 }
 
@@ -281,10 +290,8 @@ impl ChainEntry {
 
     /// The entry as a line of a file, without a line break.
     pub fn to_line(&self) -> String {
-        let entry = Json::of(&self.hashed).expect("it was read or made so");
-        let person = Json::of(&self.person).expect("it was read or made so");
-        let hash = Json::Text(self.hash.to_string().into());
-        Json::object([("entry", entry), ("hash", hash), ("opened", person)]).to_text()
+        let written = WrittenEntry { entry: &self.hashed, hash: self.hash, opened: self.person.as_ref() };
+        text_of(&written).expect("it was read or made so")
     }
 
     /// Reads a line.
@@ -292,24 +299,16 @@ impl ChainEntry {
     /// # Errors
     /// If it is not exactly what this crate would write.
     pub fn parse(line: &str) -> Result<Self, ParseEntryError> {
-        Self::from_json(Json::parse(line.as_bytes(), super::MAX_LINE_BYTES)?)
-    }
-
-    pub(super) fn from_json(mut json: Json) -> Result<Self, ParseEntryError> {
-        use ParseEntryError::Fields;
-        let mut is_plain = true;
-        json.each_text(&mut |text| is_plain &= is_content(text));
-        if !is_plain {
-            return Err(ParseEntryError::Text);
+        let written = exactly::<WrittenEntry<Hashed, PersonalData>>(line, super::MAX_LINE_BYTES);
+        let WrittenEntry { entry, hash, opened } = written.map_err(|flaw| match flaw {
+            Some(flaw) => flaw.into(),
+            None => ParseEntryError::Fields,
+        })?;
+        if are_plain(line) {
+            Ok(Self { hashed: entry, hash, person: opened })
+        } else {
+            Err(ParseEntryError::Text)
         }
-        let mut part = |name| json.take(name).ok_or(Fields);
-        let (hashed, hash, person) = (part("entry")?, part("hash")?, part("opened")?);
-        if json != Json::object([]) {
-            return Err(Fields);
-        }
-        let read = (hashed.read(), hash.read(), person.read());
-        let (Some(hashed), Some(hash), Some(person)) = read else { return Err(Fields) };
-        Ok(Self { hashed, hash, person })
     }
 }
 

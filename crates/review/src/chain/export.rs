@@ -1,5 +1,6 @@
 //! Chains as files: JSON Lines, which can be read back, and tables for spreadsheets.
 
+use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
 use domain::Millis;
@@ -8,10 +9,11 @@ use domain::export::table;
 use super::{
     ChainEntry, ChainError, ChainEvent, ChainHead, ChainTip, ParseEntryError, VerifiedChain, Verifier,
 };
-use crate::json::{Json, ParseJsonError};
+use crate::json::text_of;
 use crate::key::Fingerprint;
 use crate::signed::{
-    CheckedSignature, ReadDocumentError, SignatureCheck, Signed, Unverified, VerifyError, version_of,
+    CheckedSignature, ReadDocumentError, SignatureCheck, Signed, Unverified, VerifyError, check_kind,
+    read_exactly,
 };
 use crate::trust::TrustStore;
 
@@ -64,14 +66,10 @@ pub enum ReadChainError {
 impl ChainFile {
     /// The file as JSON Lines: a heading, the entries, and the heads.
     pub fn to_text(&self) -> String {
-        let start = Json::of(&self.start).expect("digests and a number can be written");
-        let heading = Json::object([
-            ("muster", Json::Text(KIND.into())),
-            ("format", Json::Integer(VERSION.into())),
-            ("start", start),
-        ]);
+        let heading = Heading { format: VERSION, muster: KIND.into(), start: self.start };
+        let heading = text_of(&heading).expect("digests and numbers can be written");
         let entries = self.entries.iter().map(ChainEntry::to_line);
-        let lines = std::iter::once(heading.to_text()).chain(entries);
+        let lines = std::iter::once(heading).chain(entries);
         let lines = lines.chain(self.heads.iter().map(Signed::to_text));
         lines.flat_map(|line| [line, "\n".to_owned()]).collect()
     }
@@ -91,16 +89,15 @@ impl UnverifiedChain {
         let start = start_of(heading).map_err(ReadChainError::Heading)?;
         let mut chain = Self { start, entries: Vec::new(), heads: Vec::new() };
         for (idx, line) in lines {
-            let json = Json::parse(line.as_bytes(), MAX_LINE_BYTES)
-                .map_err(|error| ReadChainError::Entry(idx + 1, error.into()))?;
-            if json.has("muster") {
+            // The first member in the canonical order tells heads from entries.
+            if line.starts_with("{\"body\":") {
                 if chain.heads.len() == MAX_HEADS {
                     return Err(ReadChainError::TooLarge);
                 }
-                let head = Unverified::from_json(json);
+                let head = Unverified::read(line.as_bytes());
                 chain.heads.push(head.map_err(|error| ReadChainError::Head(idx + 1, error))?);
             } else {
-                let entry = ChainEntry::from_json(json);
+                let entry = ChainEntry::parse(line);
                 chain.entries.push(entry.map_err(|error| ReadChainError::Entry(idx + 1, error))?);
             }
         }
@@ -163,20 +160,25 @@ fn other_author(entries: &[ChainEntry], owner: Fingerprint, trust: &TrustStore) 
     entries.iter().position(|entry| !is_own(entry)).map(|at| at as u64)
 }
 
+/// The first line of a file, with its fields in the canonical order.
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Heading {
+    format: u32,
+    muster: Box<str>,
+    start: ChainTip,
+}
+
 /// The start in the heading of a file.
 fn start_of(heading: &str) -> Result<ChainTip, ReadDocumentError> {
     // A file of another kind may be one long line.
-    let json = Json::parse(heading.as_bytes(), MAX_LINE_BYTES);
-    let mut json = json.map_err(|error| match error {
-        ParseJsonError::TooLarge(_) => ReadDocumentError::OtherKind,
-        error => error.into(),
-    })?;
-    version_of(&json, KIND, VERSION)?;
-    let start: Option<ChainTip> = json.take("start").and_then(|start| start.read());
-    let start = start.ok_or(ReadDocumentError::Fields)?;
+    if heading.len() > MAX_LINE_BYTES {
+        return Err(ReadDocumentError::OtherKind);
+    }
+    let Heading { format, muster, start } = read_exactly(heading.as_bytes(), KIND, VERSION)?;
+    check_kind(&muster, format, KIND, VERSION)?;
     let is_start = start.n_entries > 0 || start == ChainTip::start_of(start.chain);
-    let rest = Json::object([("muster", Json::Text(KIND.into())), ("format", Json::Integer(VERSION.into()))]);
-    if json == rest && is_start { Ok(start) } else { Err(ReadDocumentError::Fields) }
+    if is_start { Ok(start) } else { Err(ReadDocumentError::Fields) }
 }
 
 /// Column names. Meant for programs, so not translated.

@@ -3,6 +3,8 @@
 //! Values are texts, whole numbers that every reader of JSON keeps exactly, booleans, null, lists and objects.
 //! Fractions are refused: nothing that is signed needs one, and writing them is the difficult part of the RFC.
 
+mod write;
+
 use std::cell::Cell;
 use std::cmp::Ordering;
 use std::fmt::{self, Formatter};
@@ -12,6 +14,8 @@ use serde::{Deserializer, Serialize};
 use thiserror::Error as ThisError;
 
 use domain::bounded::{MAX_PARTS, n_parts};
+
+pub(crate) use write::text_of;
 
 /// Largest and smallest whole number that JavaScript holds exactly (RFC 7493).
 const MAX_INTEGER: i64 = (1 << 53) - 1;
@@ -64,15 +68,46 @@ pub fn canonical(text: &[u8], max_bytes: usize) -> Result<String, ParseJsonError
     Json::parse(text, max_bytes).map(|json| json.to_text())
 }
 
+/// Reads a text of at most `max_bytes` as another type.
+///
+/// # Errors
+/// `None` if the text is not exactly what would be written for the result. So no reader of a signed document passes
+/// over a part of it, and each document has one form. Otherwise why the text has no canonical form at all.
+pub(crate) fn exactly<T: DeserializeOwned + Serialize>(
+    text: &str,
+    max_bytes: usize,
+) -> Result<T, Option<ParseJsonError>> {
+    check_size(text.as_bytes(), max_bytes)?;
+    if let Ok(value) = serde_json::from_str::<T>(text)
+        && text_of(&value).as_deref() == Ok(text)
+    {
+        return Ok(value);
+    }
+    // Only a text that is refused is parsed once more, to say why.
+    Err(Json::parse(text.as_bytes(), max_bytes).err())
+}
+
+/// Checks that a text takes no more memory than it may, before it is parsed.
+pub(crate) fn check_size(text: &[u8], max_bytes: usize) -> Result<(), ParseJsonError> {
+    if text.len() > max_bytes {
+        return Err(ParseJsonError::TooLarge(max_bytes));
+    }
+    if n_parts(text) > MAX_PARTS {
+        return Err(ParseJsonError::TooManyParts);
+    }
+    Ok(())
+}
+
 impl Json {
+    /// The member of an object.
+    pub(crate) fn member(&self, name: &str) -> Option<&Json> {
+        let Self::Object(members) = self else { return None };
+        members.iter().find(|(own, _)| &**own == name).map(|(_, value)| value)
+    }
+
     /// Parses a text of at most `max_bytes`.
     pub(crate) fn parse(text: &[u8], max_bytes: usize) -> Result<Self, ParseJsonError> {
-        if text.len() > max_bytes {
-            return Err(ParseJsonError::TooLarge(max_bytes));
-        }
-        if n_parts(text) > MAX_PARTS {
-            return Err(ParseJsonError::TooManyParts);
-        }
+        check_size(text, max_bytes)?;
         let flaw = Cell::new(ParseJsonError::NotJson);
         let mut from = serde_json::Deserializer::from_slice(text);
         let value = AnyValue { depth: 0, flaw: &flaw }.deserialize(&mut from);
@@ -80,39 +115,6 @@ impl Json {
             Ok(value) => Ok(value),
             Err(_) => Err(flaw.get()),
         }
-    }
-
-    /// The value that is written for another one.
-    pub(crate) fn of(value: &impl Serialize) -> Result<Self, ParseJsonError> {
-        let text = serde_json::to_vec(value).map_err(|_| ParseJsonError::NotJson)?;
-        Self::parse(&text, usize::MAX)
-    }
-
-    /// Reads the value as another type; `None` if it is not exactly what would be written for the result. So no
-    /// reader of a signed document passes over a part of it, and each document has one form.
-    pub(crate) fn read<T: DeserializeOwned + Serialize>(&self) -> Option<T> {
-        let value: T = serde_json::from_str(&self.to_text()).ok()?;
-        (Self::of(&value).as_ref() == Ok(self)).then_some(value)
-    }
-
-    /// True for an object with this member.
-    pub(crate) fn has(&self, name: &str) -> bool {
-        matches!(self, Self::Object(members) if members.iter().any(|(own, _)| &**own == name))
-    }
-
-    /// Takes a member out of an object.
-    pub(crate) fn take(&mut self, name: &str) -> Option<Json> {
-        let Self::Object(members) = self else { return None };
-        let idx = members.iter().position(|(own, _)| &**own == name)?;
-        Some(members.remove(idx).1)
-    }
-
-    /// An object with these members, whose names differ.
-    pub(crate) fn object<'a>(members: impl IntoIterator<Item = (&'a str, Json)>) -> Self {
-        let mut members: Vec<(Box<str>, _)> =
-            members.into_iter().map(|(name, value)| (name.into(), value)).collect();
-        members.sort_by(|(a, _), (b, _)| by_utf16(a, b));
-        Self::Object(members)
     }
 
     /// All texts in the value, without the names of members.

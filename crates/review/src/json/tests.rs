@@ -120,11 +120,52 @@ fn a_value_is_read_only_as_what_would_be_written_for_it() {
         #[serde(skip)]
         secret: Option<Box<str>>,
     }
-    let read = |text: &str| Json::parse(text.as_bytes(), 100).expect("JSON").read::<Known>();
-    assert!(read(r#"{"name":"Ada"}"#).is_some());
-    for text in [r#"{"name":"Ada","key":1}"#, r#"{"other":"Ada"}"#, "{}", r#"{"name":null,"secret":"x"}"#] {
-        assert_eq!(read(text), None, "{text}");
+    let read = |text: &str| exactly::<Known>(text, 100);
+    assert!(read(r#"{"name":"Ada"}"#).is_ok());
+    let others = [
+        r#"{"name":"Ada","key":1}"#,
+        r#"{"other":"Ada"}"#,
+        "{}",
+        r#"{"name":null,"secret":"x"}"#,
+        r#"{"name": "Ada"}"#,
+        r#"{"name":"\u0041da"}"#,
+        "{\"name\":\"Ada\"}\n",
+    ];
+    for text in others {
+        assert_eq!(read(text), Err(None), "{text}");
     }
+    assert_eq!(read(r#"{"name":"Ada","name":"Ada"}"#), Err(Some(DuplicateName)));
+    assert_eq!(read(r#"{"name":1.5}"#), Err(Some(NotAnInteger)));
+    assert_eq!(read(&" ".repeat(101)), Err(Some(TooLarge(100))));
+}
+
+#[test]
+fn values_are_written_as_serde_json_writes_them_but_sorted() {
+    #[derive(serde::Serialize)]
+    enum Kind {
+        Unit,
+        Newtype(u8),
+        Tuple(u8, bool),
+        Struct { z: Option<char>, a: () },
+    }
+    #[derive(serde::Serialize)]
+    struct Every<'a> {
+        zebra: Vec<Kind>,
+        names: std::collections::BTreeMap<&'a str, i64>,
+        apple: (&'a str, Option<u32>),
+    }
+    let zebra =
+        vec![Kind::Unit, Kind::Newtype(1), Kind::Tuple(2, true), Kind::Struct { z: Some('é'), a: () }];
+    let names = [("\u{1f600}", 1), ("\u{fb33}", -2), ("a\"", 0), ("", MAX_INTEGER)].into();
+    let every = Every { zebra, names, apple: ("b\u{1}\n", None) };
+    let other = serde_json::to_string(&every).expect("it can be written");
+    let expected = canonical(other.as_bytes(), 1_000);
+    assert_eq!(text_of(&every), expected);
+    assert_ne!(Ok(other), expected, "the names have to be sorted");
+    assert_eq!(text_of(&(MAX_INTEGER + 1)), Err(OutOfRange));
+    assert_eq!(text_of(&u64::MAX), Err(OutOfRange));
+    assert_eq!(text_of(&0.5_f32), Err(NotAnInteger));
+    assert_eq!(text_of(&std::collections::BTreeMap::from([(1, 1)])), Err(NotJson));
 }
 
 fn json() -> impl Strategy<Value = Json> {
@@ -159,6 +200,13 @@ proptest! {
         let other: serde_json::Value = serde_json::from_str(&text).expect("it is JSON");
         let pretty = serde_json::to_string_pretty(&other).expect("it can be written");
         prop_assert_eq!(canonical(pretty.as_bytes(), usize::MAX), Ok(text));
+    }
+
+    #[test]
+    fn values_are_written_in_their_form(value in json()) {
+        let text = value.to_text();
+        let other: serde_json::Value = serde_json::from_str(&text).expect("it is JSON");
+        prop_assert_eq!(text_of(&other), Ok(text));
     }
 
     #[test]

@@ -51,7 +51,7 @@ fn files_of_another_kind_or_with_other_parts_are_refused() {
         .replace("\"decisions\":", "\"x\":")
         .replace("\"vouches\":", "\"decisions\":")
         .replace("\"x\":", "\"vouches\":");
-    assert_eq!(read(&swapped), Some(ReadDocumentError::OtherKind));
+    assert_eq!(read(&swapped), Some(ReadDocumentError::Fields));
 }
 
 #[test]
