@@ -1,9 +1,10 @@
 //! Targets that read what colleagues send: reviews and chains of activity.
 
 use review::{
-    Algorithm, ChainActor, ChainEntry, ChainEvent, ChainHead, ChainTip, Decision, Document, MAX_BYTES,
-    PersonalData, PublicKey, ReviewRequest, Ruling, SignatureCheck, Signed, Signer, TrustStore, Unsigned,
-    Unverified, UnverifiedChain, UnverifiedFile, Vouch, canonical, from_fragment, to_fragment, to_table,
+    Algorithm, ChainActor, ChainEntry, ChainEvent, ChainHead, ChainTip, Decision, Document, KeyClaim,
+    MAX_BYTES, PersonalData, PublicKey, ReviewRequest, Ruling, SignatureCheck, Signed, Signer, TrustStore,
+    Unsigned, Unverified, UnverifiedChain, UnverifiedFile, Vouch, canonical, from_fragment, to_fragment,
+    to_table,
 };
 
 use std::collections::BTreeMap;
@@ -23,6 +24,7 @@ pub(crate) fn review(input: &[u8]) {
     }
     document::<ReviewRequest>(input, request);
     document::<Decision>(input, |_| {});
+    document::<KeyClaim>(input, |_| {});
     document::<Vouch>(input, |_| {});
     document::<ChainHead>(input, |_| {});
     let Ok(text) = str::from_utf8(input) else { return };
@@ -105,9 +107,11 @@ pub(crate) fn review_seeds(request: ReviewRequest) -> Vec<Vec<u8>> {
     let rulings = BTreeMap::from([(ChangeId(0), (Ruling::Declined, "Not yet".into()))]);
     let decision = Decision::of(&request, &request.body().compared_with(now), &rulings, times);
     let decision = signed(decision.expect("a valid decision"));
-    let vouch = signed(Vouch { key: request.by().key.clone(), made_at: times.0 });
-    let texts = [request.to_text(), decision.to_text(), vouch.to_text()];
-    let file = review::ReviewFile { request, decisions: vec![decision], vouches: vec![vouch] };
+    let claim = signed(KeyClaim { owner: request.fingerprint(), made_at: times.0 });
+    let vouch = signed(Vouch { claim: claim.hash(), made_at: times.0 });
+    let texts = [request.to_text(), decision.to_text(), claim.to_text(), vouch.to_text()];
+    let file =
+        review::ReviewFile { request, decisions: vec![decision], claims: vec![claim], vouches: vec![vouch] };
     let fragment = to_fragment(b"compressed").expect("it is short");
     let all = texts.into_iter().chain([file.to_text().expect("it is small"), fragment]);
     all.map(String::into_bytes).collect()

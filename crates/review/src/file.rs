@@ -11,12 +11,12 @@ use crate::signed::{
     CheckedSignature, MAX_BYTES, ReadDocumentError, SignatureCheck, Signed, Unverified, VerifyError, Written,
     check_kind, read_exactly,
 };
-use crate::trust::Vouch;
+use crate::trust::{KeyClaim, Vouch};
 
 /// The kind of the file.
 const KIND: &str = "review";
 const VERSION: u32 = 1;
-/// Most decisions, and most vouches, in a file.
+/// Most decisions, claims, and vouches in a file.
 const MAX_PARTS: usize = 50;
 /// What a fragment with a review begins with. Pages that find another beginning leave the fragment alone.
 const FRAGMENT: &str = "review=";
@@ -31,7 +31,9 @@ pub struct ReviewFile {
     pub request: Signed<ReviewRequest>,
     /// The decisions about it, or about earlier requests; which of them count is for the policy to say.
     pub decisions: Vec<Signed<Decision>>,
-    /// Second keys of the signers.
+    /// What second keys of the signers claim.
+    pub claims: Vec<Signed<KeyClaim>>,
+    /// What their first keys say of these claims.
     pub vouches: Vec<Signed<Vouch>>,
 }
 
@@ -40,13 +42,15 @@ pub struct ReviewFile {
 pub struct UnverifiedFile {
     request: Unverified<ReviewRequest>,
     decisions: Vec<Unverified<Decision>>,
+    claims: Vec<Unverified<KeyClaim>>,
     vouches: Vec<Unverified<Vouch>>,
 }
 
 /// The file as it is written, with its fields in the canonical order.
 #[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct WrittenFile<R, D, V> {
+struct WrittenFile<R, D, C, V> {
+    claims: Vec<Written<C>>,
     decisions: Vec<Written<D>>,
     format: u32,
     muster: Box<str>,
@@ -60,15 +64,17 @@ impl UnverifiedFile {
     /// # Errors
     /// If it or one of its parts is not exactly what this crate would write.
     pub fn read(text: &[u8]) -> Result<Self, ReadDocumentError> {
-        let written: WrittenFile<ReviewRequest, Decision, Vouch> = read_exactly(text, KIND, VERSION)?;
-        let WrittenFile { decisions, format, muster, request, vouches } = written;
+        let written: WrittenFile<ReviewRequest, Decision, KeyClaim, Vouch> =
+            read_exactly(text, KIND, VERSION)?;
+        let WrittenFile { claims, decisions, format, muster, request, vouches } = written;
         check_kind(&muster, format, KIND, VERSION)?;
-        if decisions.len() > MAX_PARTS || vouches.len() > MAX_PARTS {
+        if [decisions.len(), claims.len(), vouches.len()].iter().any(|n_parts| *n_parts > MAX_PARTS) {
             return Err(ReadDocumentError::Fields);
         }
         Ok(Self {
             request: Unverified::of(request)?,
             decisions: decisions.into_iter().map(Unverified::of).collect::<Result<_, _>>()?,
+            claims: claims.into_iter().map(Unverified::of).collect::<Result<_, _>>()?,
             vouches: vouches.into_iter().map(Unverified::of).collect::<Result<_, _>>()?,
         })
     }
@@ -77,6 +83,7 @@ impl UnverifiedFile {
     pub fn checks(&self) -> Vec<SignatureCheck> {
         let mut checks = vec![self.request.check()];
         checks.extend(self.decisions.iter().map(Unverified::check));
+        checks.extend(self.claims.iter().map(Unverified::check));
         checks.extend(self.vouches.iter().map(Unverified::check));
         checks
     }
@@ -87,10 +94,12 @@ impl UnverifiedFile {
     /// If one is not, or was not checked.
     pub fn verified(self, answers: &[CheckedSignature]) -> Result<ReviewFile, VerifyError> {
         let decisions = self.decisions.into_iter().map(|part| part.verified(answers));
+        let claims = self.claims.into_iter().map(|part| part.verified(answers));
         let vouches = self.vouches.into_iter().map(|part| part.verified(answers));
         Ok(ReviewFile {
             request: self.request.verified(answers)?,
             decisions: decisions.collect::<Result<_, _>>()?,
+            claims: claims.collect::<Result<_, _>>()?,
             vouches: vouches.collect::<Result<_, _>>()?,
         })
     }
@@ -103,6 +112,7 @@ impl ReviewFile {
     /// If it is larger than a file that is read.
     pub fn to_text(&self) -> Result<String, ReadDocumentError> {
         let text = text_of(&WrittenFile {
+            claims: self.claims.iter().map(Signed::written).collect(),
             decisions: self.decisions.iter().map(Signed::written).collect(),
             format: VERSION,
             muster: KIND.into(),

@@ -38,4 +38,4 @@ pub use signed::{
     BodyError, CheckedSignature, Document, MAX_BYTES, ReadDocumentError, SignatureCheck, Signed, Signer,
     Unsigned, Unverified, VerifyError,
 };
-pub use trust::{KeyStanding, KnownKey, TrustError, TrustStore, Vouch};
+pub use trust::{KeyClaim, KeyStanding, KnownKey, TrustError, TrustStore, Vouch};

@@ -7,7 +7,8 @@ use domain::Millis;
 use domain::search::Decompose;
 
 use crate::alike::look;
-use crate::key::{Fingerprint, PublicKey};
+use crate::digest::Digest;
+use crate::key::Fingerprint;
 use crate::signed::{BodyError, Document, Signed, Signer};
 
 /// A key whose fingerprint somebody has compared, or that such a key vouched for.
@@ -71,14 +72,36 @@ pub enum TrustError {
     /// The key that vouches for it is not trusted itself.
     #[error("expected a trusted key to vouch for it")]
     NotTrusted,
+    /// The second key does not say that it belongs to the owner of the first.
+    #[error("expected both keys to say that they belong together")]
+    OtherClaim,
 }
 
-/// Says that a second key belongs to the owner of the one that signs.
+/// Says that the key that signs belongs to the owner of another one. Without it somebody could vouch for the key of
+/// somebody else, and what that one signs would go under the wrong name.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct KeyClaim {
+    /// The other key.
+    pub owner: Fingerprint,
+    /// When.
+    pub made_at: Millis,
+}
+
+impl Document for KeyClaim {
+    const KIND: &'static str = "key-claim";
+
+    fn check(&self) -> Result<(), BodyError> {
+        Ok(())
+    }
+}
+
+/// Says that the claim of a second key is true: it belongs to the owner of the key that signs.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Vouch {
-    /// The second key.
-    pub key: PublicKey,
+    /// The hash of the claim.
+    pub claim: Digest,
     /// When.
     pub made_at: Millis,
 }
@@ -145,12 +168,19 @@ impl TrustStore {
     /// Trusts a key that a trusted one vouches for, under the name of that one.
     ///
     /// # Errors
-    /// If the key that vouches is not trusted, or the other one was withdrawn.
-    pub fn vouch(&mut self, vouch: &Signed<Vouch>, at: Millis) -> Result<(), TrustError> {
-        let first = self.find(vouch.fingerprint()).filter(|known| known.withdrawn_at.is_none());
-        let first = first.ok_or(TrustError::NotTrusted)?;
-        let (fingerprint, name, first) =
-            (vouch.body().key.fingerprint(), first.name.clone(), first.fingerprint);
+    /// If the key that vouches is not trusted, the second does not claim to belong to it, or was withdrawn.
+    pub fn vouch(
+        &mut self,
+        claim: &Signed<KeyClaim>,
+        vouch: &Signed<Vouch>,
+        at: Millis,
+    ) -> Result<(), TrustError> {
+        let first = vouch.fingerprint();
+        if vouch.body().claim != claim.hash() || claim.body().owner != first {
+            return Err(TrustError::OtherClaim);
+        }
+        let name = self.name_of(first).ok_or(TrustError::NotTrusted)?.into();
+        let fingerprint = claim.fingerprint();
         match self.find(fingerprint) {
             Some(known) if known.withdrawn_at.is_some() => Err(TrustError::Withdrawn),
             Some(_) => Ok(()),

@@ -7,7 +7,7 @@ use domain::{ChangeId, Scope, State};
 use review::{
     BodyError, ChangeLack, DecideError, Decision, Document, Missing, Occasion, Policy, RequestAbout,
     RequestLack, ReviewClock, ReviewPlace, ReviewRequest, ReviewedChange, Ruling, Signed, TrustStore,
-    Uncounted, Vouch,
+    Uncounted,
 };
 
 use crate::world::*;
@@ -131,8 +131,8 @@ fn the_author_cannot_approve_their_own_request() {
     assert_eq!(case.uncounted(&own, T0), Uncounted::ByAuthor);
     // Nor with the key of their second device.
     let phone = Colleague::new("Ana's phone", 5);
-    let vouch = case.ana.sign(Vouch { key: phone.signer.key.clone(), made_at: T0 });
-    case.trust.vouch(&vouch, T0).expect("Ana is trusted");
+    let (claim, vouch) = joined(&case.ana, &phone);
+    case.trust.vouch(&claim, &vouch, T0).expect("Ana is trusted");
     let second = phone.sign(approval(&case.request, T0));
     assert_eq!(case.uncounted(&second, T0), Uncounted::ByAuthor);
     // Nor if nobody trusts them.
@@ -267,8 +267,8 @@ fn an_approver_may_use_a_second_device() {
     let tablet = Colleague::new("Bea's tablet", 7);
     let second = tablet.sign(approval(&case.request, T0));
     assert_eq!(case.uncounted(&second, T0), Uncounted::UnknownKey);
-    let vouch = case.bea.sign(Vouch { key: tablet.signer.key.clone(), made_at: T0 });
-    case.trust.vouch(&vouch, T0).expect("Bea is trusted");
+    let (claim, vouch) = joined(&case.bea, &tablet);
+    case.trust.vouch(&claim, &vouch, T0).expect("Bea is trusted");
     assert!(case.is_free(&second, T0));
     // Two devices are one person.
     case.policy.n_approvals = 2;

@@ -49,8 +49,7 @@ fn a_document_opens_as_it_was_signed() {
 #[test]
 fn a_signature_counts_for_one_kind_only() {
     let ana = Colleague::new("Ana", 2);
-    let vouch = Vouch { key: Colleague::new("Ana", 4).signer.key, made_at: T0 };
-    let text = ana.sign(vouch).to_text();
+    let text = joined(&ana, &Colleague::new("Ana", 4)).1.to_text();
     assert!(opens::<Vouch>(text.as_bytes()));
     assert_eq!(Unverified::<Decision>::read(text.as_bytes()).err(), Some(ReadDocumentError::OtherKind));
     let request = Unsigned::new(request(), ana.signer.clone()).expect("a valid body").to_sign().1;

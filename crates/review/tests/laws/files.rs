@@ -2,7 +2,7 @@
 
 use review::{
     FragmentError, MAX_FRAGMENT, ParseJsonError, ReadDocumentError, ReviewFile, UnverifiedFile, VerifyError,
-    Vouch, from_fragment, to_fragment,
+    from_fragment, to_fragment,
 };
 
 use crate::world::*;
@@ -11,8 +11,8 @@ fn file() -> ReviewFile {
     let (ana, bea) = (Colleague::new("Ana", 2), Colleague::new("Bea", 3));
     let request = ana.sign(request());
     let decisions = vec![bea.sign(approval(&request, T0))];
-    let vouches = vec![bea.sign(Vouch { key: Colleague::new("Bea", 5).signer.key, made_at: T0 })];
-    ReviewFile { request, decisions, vouches }
+    let (claim, vouch) = joined(&bea, &Colleague::new("Bea", 5));
+    ReviewFile { request, decisions, claims: vec![claim], vouches: vec![vouch] }
 }
 
 #[test]
@@ -20,7 +20,7 @@ fn a_file_opens_once_all_its_signatures_are_verified() {
     let text = file().to_text().expect("it is small");
     let read = || UnverifiedFile::read(text.as_bytes()).expect("it was written");
     let answers: Vec<_> = read().checks().into_iter().map(answered).collect();
-    assert_eq!(answers.len(), 3);
+    assert_eq!(answers.len(), 4);
     let opened = read().verified(&answers).expect("all are valid");
     assert_eq!(opened.to_text().as_deref(), Ok(&*text));
     assert_eq!(opened.decisions[0].body().request, opened.request.hash());

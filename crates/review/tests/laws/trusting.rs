@@ -47,8 +47,8 @@ fn a_new_key_of_somebody_replaces_one_that_was_withdrawn() {
     assert_eq!(standing(&trust, &new), KeyStanding::Trusted { name: "Ana".into(), since: T0 + 1 });
     // Withdrawn is withdrawn: by a person, by a vouch.
     assert_eq!(trust.trust(&old.signer, T0 + 2, decompose), Err(TrustError::Withdrawn));
-    let vouch = new.sign(Vouch { key: old.signer.key.clone(), made_at: T0 });
-    assert_eq!(trust.vouch(&vouch, T0 + 2), Err(TrustError::Withdrawn));
+    let (claim, vouch) = joined(&new, &old);
+    assert_eq!(trust.vouch(&claim, &vouch, T0 + 2), Err(TrustError::Withdrawn));
     assert_eq!(trust.owner_of(old.signer.key.fingerprint()), None);
     assert_eq!(trust.name_of(old.signer.key.fingerprint()), None);
 }
@@ -64,14 +64,14 @@ fn a_key_becomes_trusted_by_its_owners_first_key_only() {
     let mut trust = trusting(&[&ana]);
     let [own, second, third] = [&ana, &phone, &tablet].map(|person| person.signer.key.fingerprint());
     // A file with a vouch by somebody unknown adds nothing.
-    let by_eve = eve.sign(Vouch { key: eve.signer.key.clone(), made_at: T0 });
-    assert_eq!(trust.vouch(&by_eve, T0), Err(TrustError::NotTrusted));
-    let from_phone = phone.sign(Vouch { key: tablet.signer.key.clone(), made_at: T0 });
-    assert_eq!(trust.vouch(&from_phone, T0), Err(TrustError::NotTrusted));
-    assert_eq!(trust.keys().len(), 1);
-    let from_ana = ana.sign(Vouch { key: phone.signer.key.clone(), made_at: T0 });
-    assert_eq!(trust.vouch(&from_ana, T0), Ok(()));
-    assert_eq!(trust.vouch(&from_phone, T0), Ok(()));
+    let mut vouch = |(claim, vouch): &(_, _)| trust.vouch(claim, vouch, T0);
+    let (from_eve, from_ana, from_phone) =
+        (joined(&eve, &eve), joined(&ana, &phone), joined(&phone, &tablet));
+    assert_eq!(vouch(&from_eve), Err(TrustError::NotTrusted));
+    assert_eq!(vouch(&from_phone), Err(TrustError::NotTrusted));
+    assert_eq!(vouch(&from_ana), Ok(()));
+    assert_eq!(vouch(&from_phone), Ok(()));
+    assert_eq!(trust.keys().len(), 3);
     // All are Ana, under the name that was compared.
     assert_eq!(standing(&trust, &tablet), KeyStanding::Trusted { name: "Ana".into(), since: T0 });
     for key in [own, second, third] {
@@ -81,5 +81,21 @@ fn a_key_becomes_trusted_by_its_owners_first_key_only() {
     trust.withdraw(second, T0 + 1);
     assert_eq!(trust.owner_of(own), Some(own));
     assert_eq!((trust.owner_of(second), trust.owner_of(third)), (None, None));
-    assert_eq!(trust.vouch(&from_phone, T0 + 2), Err(TrustError::NotTrusted));
+    assert_eq!(trust.vouch(&from_phone.0, &from_phone.1, T0 + 2), Err(TrustError::NotTrusted));
+}
+
+#[test]
+fn nobody_claims_the_key_of_somebody_else() {
+    let (eve, bea) = (Colleague::new("Eve", 2), Colleague::new("Bea", 3));
+    let mut trust = trusting(&[&eve]);
+    // Eve wants Bea's approvals to count as hers: Bea has claimed nothing, or to belong to somebody else.
+    let (own, _) = joined(&eve, &Colleague::new("Eve", 4));
+    let (to_cal, _) = joined(&Colleague::new("Cal", 5), &bea);
+    for claim in [&own, &to_cal] {
+        let vouch = eve.sign(Vouch { claim: bea.sign(request()).hash(), made_at: T0 });
+        assert_eq!(trust.vouch(claim, &vouch, T0), Err(TrustError::OtherClaim));
+    }
+    let vouch = eve.sign(Vouch { claim: to_cal.hash(), made_at: T0 });
+    assert_eq!(trust.vouch(&to_cal, &vouch, T0), Err(TrustError::OtherClaim));
+    assert_eq!(standing(&trust, &bea), KeyStanding::Unknown);
 }

@@ -9,8 +9,9 @@ use domain::{
 };
 use p256::ecdsa::signature::{Signer as _, Verifier as _};
 use review::{
-    Algorithm, CheckedSignature, Decision, Document, Observed, PublicKey, RequestAbout, ReviewPlace,
-    ReviewRequest, ReviewedChange, Ruling, SignatureCheck, Signed, Signer, TrustStore, Unsigned,
+    Algorithm, CheckedSignature, Decision, Document, KeyClaim, Observed, PublicKey, RequestAbout,
+    ReviewPlace, ReviewRequest, ReviewedChange, Ruling, SignatureCheck, Signed, Signer, TrustStore, Unsigned,
+    Vouch,
 };
 
 pub(crate) const HOUR: Millis = 3_600_000;
@@ -62,6 +63,13 @@ impl Colleague {
         let answers = [answered(unverified.check())];
         unverified.verified(&answers).expect("it was signed just now")
     }
+}
+
+/// The claim of a second key, and the vouch of the first.
+pub(crate) fn joined(first: &Colleague, second: &Colleague) -> (Signed<KeyClaim>, Signed<Vouch>) {
+    let claim = second.sign(KeyClaim { owner: first.signer.key.fingerprint(), made_at: T0 });
+    let vouch = first.sign(Vouch { claim: claim.hash(), made_at: T0 });
+    (claim, vouch)
 }
 
 /// What a browser answers.
