@@ -10,6 +10,7 @@ mod file;
 mod json;
 mod key;
 mod policy;
+mod powers;
 mod request;
 mod signed;
 mod trust;
@@ -30,6 +31,7 @@ pub use key::{
     Algorithm, Fingerprint, KeyPicture, N_WORDS, PICTURE_SIZE, ParseKeyError, PublicKey, SIGNATURE_BYTES,
 };
 pub use policy::{ChangeLack, Missing, Occasion, Policy, RequestLack, Uncounted};
+pub use powers::GroupPowers;
 pub use request::{
     AskedChange, MAX_CHANGES, MAX_REQUEST_MS, MakeRequestError, ParsePlaceError, RequestAbout, ReviewPlace,
     ReviewRequest,

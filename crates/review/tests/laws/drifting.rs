@@ -3,8 +3,8 @@
 use std::collections::BTreeSet;
 
 use domain::command::Flow;
-use domain::{GroupId, Operation, RoleId, Scope, Snapshot, State, Vendor};
-use review::{Danger, Drift, Observed, sort_by_danger};
+use domain::{ChangeId, GroupId, Operation, RoleId, Scope, Snapshot, State, Vendor};
+use review::{Danger, Drift, GroupPowers, Observed, sort_by_danger};
 
 use crate::world::*;
 
@@ -131,4 +131,28 @@ fn dangers_are_those_of_the_operation_and_the_person() {
         Danger::all_of(&Operation::MakeModerator { community: group.clone() }, State::Unread).next(),
         Some(Moderator)
     );
+}
+
+#[test]
+fn powers_before_and_after_are_those_of_the_chosen_changes() {
+    let request = request();
+    let powers =
+        |snapshot: &Snapshot, is_chosen: &dyn Fn(ChangeId) -> bool| request.powers(snapshot, is_chosen);
+    let people = |people: &[(&str, Scope)]| people.iter().map(|(id, scope)| ((*id).into(), *scope)).collect();
+    let one = |after: &[(&str, Scope)]| GroupPowers {
+        group: GroupId::new("hikers"),
+        before: people(&[("bo", Scope::Moderator), ("me", Scope::Admin)]),
+        after: people(after),
+    };
+    let (moderator, admin) = (Scope::Moderator, Scope::Admin);
+    let now = group(&BEFORE);
+    assert_eq!(powers(&now, &|_| true), [one(&[("ada", moderator), ("bo", admin), ("me", admin)])]);
+    let bo = change_of(&request, "bo");
+    assert_eq!(powers(&now, &|id| id == bo), [one(&[("bo", admin), ("me", admin)])]);
+    assert_eq!(powers(&now, &|_| false), [one(&[("bo", moderator), ("me", admin)])]);
+    let mut ban = request.clone();
+    ban.changes.iter_mut().for_each(|change| change.operation = 0);
+    ban.operations = vec![Operation::Ban { group: GroupId::new("hikers") }];
+    assert_eq!(ban.powers(&now, |_| true), [one(&[("me", admin)])]);
+    assert!(powers(&Snapshot::default(), &|_| true).is_empty());
 }
