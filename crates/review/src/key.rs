@@ -39,7 +39,7 @@ impl Algorithm {
 
 /// Why bytes are not a public key.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
-pub enum ParseKeyError {
+pub enum ParsePublicKeyError {
     /// Ed25519 keys have 32 bytes, those of P-256 have 65: a point that is not compressed.
     #[error("expected 32 bytes for Ed25519 or an uncompressed point of 65 for P-256")]
     Length,
@@ -73,10 +73,10 @@ impl From<PublicKey> for WrittenKey {
 }
 
 impl TryFrom<WrittenKey> for PublicKey {
-    type Error = ParseKeyError;
+    type Error = ParsePublicKeyError;
 
-    fn try_from(written: WrittenKey) -> Result<Self, ParseKeyError> {
-        let bytes = from_base64(&written.key).ok_or(ParseKeyError::NotBase64)?;
+    fn try_from(written: WrittenKey) -> Result<Self, ParsePublicKeyError> {
+        let bytes = from_base64(&written.key).ok_or(ParsePublicKeyError::NotBase64)?;
         Self::new(written.algorithm, &bytes)
     }
 }
@@ -87,16 +87,16 @@ impl PublicKey {
     ///
     /// # Errors
     /// If the length is wrong, or the key is weak.
-    pub fn new(algorithm: Algorithm, bytes: &[u8]) -> Result<Self, ParseKeyError> {
+    pub fn new(algorithm: Algorithm, bytes: &[u8]) -> Result<Self, ParsePublicKeyError> {
         let is_long_enough = match algorithm {
             Algorithm::Ed25519 => bytes.len() == 32,
             Algorithm::P256 => bytes.len() == 65 && bytes[0] == 4,
         };
         if !is_long_enough {
-            return Err(ParseKeyError::Length);
+            return Err(ParsePublicKeyError::Length);
         }
         if algorithm == Algorithm::Ed25519 && is_weak(bytes) {
-            return Err(ParseKeyError::Weak);
+            return Err(ParsePublicKeyError::Weak);
         }
         Ok(Self { algorithm, bytes: bytes.into() })
     }
@@ -220,7 +220,7 @@ mod tests {
             (Algorithm::P256, Vec::new(), false),
         ];
         for (algorithm, bytes, is_key) in table {
-            let expected = if is_key { Ok(()) } else { Err(ParseKeyError::Length) };
+            let expected = if is_key { Ok(()) } else { Err(ParsePublicKeyError::Length) };
             assert_eq!(PublicKey::new(algorithm, &bytes).map(|_| ()), expected, "{algorithm:?} {bytes:?}");
         }
     }
@@ -233,7 +233,7 @@ mod tests {
                 let mut bytes = [middle; 32];
                 bytes[0] = first;
                 bytes[31] = last | sign;
-                assert_eq!(PublicKey::new(Algorithm::Ed25519, &bytes), Err(ParseKeyError::Weak));
+                assert_eq!(PublicKey::new(Algorithm::Ed25519, &bytes), Err(ParsePublicKeyError::Weak));
                 n_weak += usize::from(VerifyingKey::from_bytes(&bytes).is_ok_and(|key| key.is_weak()));
             }
         }
@@ -241,7 +241,7 @@ mod tests {
             let mut bytes = *Digest::parse(text).expect("32 bytes").bytes();
             for sign in [0, 0x80] {
                 bytes[31] ^= sign;
-                assert_eq!(PublicKey::new(Algorithm::Ed25519, &bytes), Err(ParseKeyError::Weak));
+                assert_eq!(PublicKey::new(Algorithm::Ed25519, &bytes), Err(ParsePublicKeyError::Weak));
                 n_weak += usize::from(VerifyingKey::from_bytes(&bytes).is_ok_and(|key| key.is_weak()));
             }
         }

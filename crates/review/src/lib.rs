@@ -28,9 +28,10 @@ pub use drift::{Danger, Drift, Observed, ReviewedChange, sort_by_danger};
 pub use file::{FragmentError, MAX_FRAGMENT, ReviewFile, UnverifiedFile, from_fragment, to_fragment};
 pub use json::{ParseJsonError, canonical};
 pub use key::{
-    Algorithm, Fingerprint, KeyPicture, N_WORDS, PICTURE_SIZE, ParseKeyError, PublicKey, SIGNATURE_BYTES,
+    Algorithm, Fingerprint, KeyPicture, N_WORDS, PICTURE_SIZE, ParsePublicKeyError, PublicKey,
+    SIGNATURE_BYTES,
 };
-pub use policy::{ChangeLack, Missing, Occasion, Policy, RequestLack, Uncounted};
+pub use policy::{ChangeLack, Lacking, Occasion, Policy, RequestLack, Uncounted};
 pub use powers::GroupPowers;
 pub use request::{
     AskedChange, MAX_CHANGES, MAX_REQUEST_MS, MakeRequestError, ParsePlaceError, RequestAbout, ReviewPlace,

@@ -146,7 +146,7 @@ pub enum ChangeLack {
 
 /// What a request lacks.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Missing {
+pub struct Lacking {
     /// What the request as a whole lacks. If there is anything, none of its changes can be sent.
     pub request: Vec<RequestLack>,
     /// What changes lack; changes that lack nothing are not listed.
@@ -155,7 +155,7 @@ pub struct Missing {
     pub uncounted: Vec<(Digest, Uncounted)>,
 }
 
-impl Missing {
+impl Lacking {
     /// True if the change can be sent.
     pub fn can_send(&self, change: ChangeId) -> bool {
         self.request.is_empty() && self.changes.binary_search_by_key(&change, |(id, _)| *id).is_err()
@@ -189,8 +189,8 @@ impl Policy {
         request: &Signed<ReviewRequest>,
         decisions: &[Signed<Decision>],
         occasion: Occasion<'_>,
-    ) -> Missing {
-        let mut missing = Missing { request: self.request_lacks(request, occasion), ..Missing::default() };
+    ) -> Lacking {
+        let mut missing = Lacking { request: self.request_lacks(request, occasion), ..Lacking::default() };
         let mut counted = Vec::new();
         for decision in decisions {
             match self.count(request, decision, occasion) {

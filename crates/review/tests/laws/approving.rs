@@ -5,7 +5,7 @@ use std::slice::from_ref;
 
 use domain::{ChangeId, Scope, State};
 use review::{
-    BodyError, ChangeLack, DecideError, Decision, Document, Missing, Occasion, Policy, RequestAbout,
+    BodyError, ChangeLack, DecideError, Decision, Document, Lacking, Occasion, Policy, RequestAbout,
     RequestLack, ReviewClock, ReviewPlace, ReviewRequest, ReviewedChange, Ruling, Signed, TrustStore,
     Uncounted,
 };
@@ -30,7 +30,7 @@ fn case() -> Case {
 }
 
 impl Case {
-    fn missing_at(&self, decisions: &[Signed<Decision>], now: u64) -> Missing {
+    fn missing_at(&self, decisions: &[Signed<Decision>], now: u64) -> Lacking {
         self.missing_of(&self.request, decisions, &compared(self.request.body(), &group(&BEFORE)), now)
     }
 
@@ -40,13 +40,13 @@ impl Case {
         decisions: &[Signed<Decision>],
         reviewed: &[ReviewedChange],
         now: u64,
-    ) -> Missing {
+    ) -> Lacking {
         let place = place();
         self.policy.missing(request, decisions, Occasion { now, place: &place, trust: &self.trust, reviewed })
     }
 
     fn is_free(&self, decision: &Signed<Decision>, now: u64) -> bool {
-        self.missing_at(from_ref(decision), now) == Missing::default()
+        self.missing_at(from_ref(decision), now) == Lacking::default()
     }
 
     /// Why a single decision does not count.
@@ -77,14 +77,14 @@ fn a_change_is_sent_once_enough_people_have_approved_it() {
     let cal = Colleague::new("Cal", 5);
     case.trust.trust(&cal.signer, T0, decompose).expect("another name");
     let cals = cal.sign(approval(&case.request, T0 + HOUR));
-    assert_eq!(case.missing_at(&[beas, cals], T0 + HOUR), Missing::default());
+    assert_eq!(case.missing_at(&[beas, cals], T0 + HOUR), Lacking::default());
 }
 
 #[test]
 fn without_a_policy_nothing_is_needed_and_a_refusal_counts_all_the_same() {
     let mut case = case();
     case.policy = Policy::default();
-    assert_eq!(case.missing_at(&[], T0), Missing::default());
+    assert_eq!(case.missing_at(&[], T0), Lacking::default());
     let reviewed = compared(case.request.body(), &group(&BEFORE));
     let bo = change_of(case.request.body(), "bo");
     let no = BTreeMap::from([(bo, (Ruling::Declined, "Not yet".into()))]);
