@@ -126,6 +126,20 @@ test('what sent a message stays, and that is said before it is sent', async ({ p
   await expect(undoable(page)).toHaveCount(0);
 });
 
+test('a key that is not here is asked for first', async ({ page, key, mark: guid, request }) => {
+  await makeGroup(request, guid, { admins: ['fan-001'], participants: ['fan-003'] });
+  await connect(page, 'CometChat', { key });
+  await openGroup(page, guid);
+  await change(page, [['fan-003', 'moderator']]);
+  await startUndo(page);
+  await expect(undoable(page)).toBeVisible();
+  await page.reload();
+  await page.getByLabel(text('connections.api_key'), { exact: true }).fill(key);
+  await page.getByRole('button', { name: text('connections.use_key'), exact: true }).click();
+  await undo(page, 1);
+  await expect.poll(() => scopesOf(request, guid)).toEqual({ 'fan-001': 'admin', 'fan-003': 'participant' });
+});
+
 test('an address that names no run says so', async ({ page }) => {
   await page.goto('/runs/nowhere/undo');
   await expect(page.getByRole('heading', { level: 2, name: text('run.unknown_heading') })).toBeVisible();

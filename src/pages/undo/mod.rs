@@ -12,6 +12,7 @@ use leptos::prelude::*;
 use super::run::opened_run;
 use crate::features::adding::sending::{Checked, checked};
 use crate::features::connecting::adding::add_connection;
+use crate::features::connecting::connection_guard::with_key;
 use crate::features::error_words;
 use crate::features::reading::group_state::{GroupStates, read_group_states};
 use crate::features::results::run_words::RunState;
@@ -33,6 +34,14 @@ pub fn UndoPage() -> impl IntoView {
 }
 
 fn found(run: RunView) -> AnyView {
+    let session = use_session();
+    match untrack(|| session.connection(&run.connection().id)) {
+        Some(connection) => with_key(connection, move |_| page(run.clone())),
+        None => page(run),
+    }
+}
+
+fn page(run: RunView) -> AnyView {
     let (session, runs) = (use_session(), use_runs());
     let (of, path) = (run.clone(), paths::run(run.id().as_str()));
     let title = untrack(|| RunState::of_run(session, runs, &run).title(run.title()));
