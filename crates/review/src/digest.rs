@@ -104,7 +104,7 @@ pub(crate) fn base64(bytes: &[u8]) -> String {
     URL_SAFE_NO_PAD.encode(bytes)
 }
 
-/// The bytes of a text; `None` if [`base64`] does not write it.
+/// The bytes of a text; `None` if [`base64()`] does not write it.
 pub(crate) fn from_base64(text: &str) -> Option<Vec<u8>> {
     URL_SAFE_NO_PAD.decode(text).ok()
 }
