@@ -68,7 +68,7 @@ pub(super) fn follow(
                 spare: Vec::new(),
                 shown: Shown::default(),
                 left: Default::default(),
-                is_waiting: false,
+                is_waiting: [false; 2],
             });
             let (top, bottom) = state.geometry.get_untracked().in_view();
             untrack(|| rows.show(shown, top..bottom));
@@ -86,18 +86,16 @@ fn draw_on(kept: Kept, state: State) {
         let rows = rows.as_mut()?;
         untrack(|| rows.draw_left());
         let [is_drawing, is_left] = rows.left.each_ref().map(|left| !left.is_empty());
-        let is_left = is_drawing || is_left;
-        let waits = std::mem::replace(&mut rows.is_waiting, is_left);
-        Some((is_drawing, is_left && !waits, rows.blank()))
+        let next = usize::from(!is_drawing);
+        let has_to_wait = (is_drawing || is_left) && !std::mem::replace(&mut rows.is_waiting[next], true);
+        Some((is_drawing, has_to_wait.then_some(next), rows.blank()))
     });
-    let Some((is_drawing, has_to_wait, blank)) = drawn.flatten() else { return };
+    let Some((is_drawing, next, blank)) = drawn.flatten() else { return };
     state.note_drawn(is_drawing, blank);
-    if !has_to_wait {
-        return;
-    }
+    let Some(next) = next else { return };
     let draw = move || {
         // As above.
-        kept.try_update_value(|rows| rows.as_mut().map(|rows| rows.is_waiting = false));
+        kept.try_update_value(|rows| rows.as_mut().map(|rows| rows.is_waiting[next] = false));
         draw_on(kept, state);
     };
     request_animation_frame(move || if is_drawing { draw() } else { set_timeout(draw, Duration::ZERO) });
@@ -141,8 +139,8 @@ struct Rows {
     shown: Shown,
     /// The rows whose cells have to be drawn: those in view, and the others.
     left: [VecDeque<usize>; 2],
-    /// Whether they are drawn on in the next frame.
-    is_waiting: bool,
+    /// Whether each of these is drawn on in the next frame or after it.
+    is_waiting: [bool; 2],
 }
 
 impl Rows {
