@@ -109,8 +109,10 @@ proptest! {
         trips in trips(prop_oneof![too_fast(), Just(Fate::Done)]),
         deaths in deaths(),
     ) {
+        // A change whose page died three times while it was under way is not sent again.
+        let deaths = &deaths[..deaths.len().min(2)];
         let mut site = Site::new(adds(n), limits(windows(), 1), &Snapshot::default(), &trips);
-        let run = site.run(&deaths);
+        let run = site.run(deaths);
         prop_assert_eq!(run.tally().n_done, n);
         let is_pace = |why: &Pause| matches!(why, Pause::Pace(_));
         prop_assert!(site.rests.iter().all(is_pace));
