@@ -110,6 +110,7 @@ test('a group that was created is deleted, once that was confirmed', async ({ pa
   await expect(page.getByRole('main')).toContainText(text('problems.deletes_group', { found: `Group ${guid}` }));
   await expect(send).toHaveAttribute('aria-disabled', 'true');
   await confirmWarnings(page, send);
+  await undo(page, 1);
   await expect.poll(async () => (await request.get(`${BASES.CometChat}/groups/${guid}`, { headers: { apikey: 'any' } })).status()).toBe(404);
 });
 
