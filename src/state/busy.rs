@@ -57,7 +57,7 @@ impl Quiet {
     }
 
     /// Waits until the page waits for nothing, twice in a row, because code that arrives may start a read; and until the
-    /// user rests, whom compiling code would hold up.
+    /// user rests, because compiling code would hold them up.
     pub async fn wait(&self) {
         let mut n_quiet = 0;
         while n_quiet < 2 {

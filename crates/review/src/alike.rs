@@ -14,7 +14,7 @@ pub fn has_mixed_scripts(name: &str) -> bool {
 /// What a name looks like, for comparison: two names of one look can be taken for each other. Ignores case, accents,
 /// blanks and punctuation, and takes letters of Cyrillic, Greek and Armenian, digits and pairs of letters for the
 /// Latin letters whose shape they have, as in Unicode's `confusables.txt`. It joins more names than look alike, such
-/// as `Ali` and `All`; then somebody declares another name.
+/// as `Ali` and `All`; then someone declares another name.
 pub(crate) fn look(name: &str, decompose: Decompose) -> String {
     let mut look = String::with_capacity(name.len());
     for c in decompose(name).chars() {

@@ -41,15 +41,15 @@ impl Drift {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Danger {
-    /// Somebody becomes or ceases to be an admin or owner.
+    /// Someone becomes or ceases to be an admin or owner.
     Admin,
-    /// Somebody is banned.
+    /// Someone is banned.
     Ban,
     /// A group is deleted with all that is in it.
     Deletion,
-    /// Somebody gets a message, which cannot be taken back.
+    /// Someone gets a message, which cannot be taken back.
     Message,
-    /// Somebody becomes or ceases to be a moderator.
+    /// Someone becomes or ceases to be a moderator.
     Moderator,
 }
 
@@ -68,7 +68,7 @@ impl Danger {
         }
     }
 
-    /// All dangers of an operation on somebody in this state, the greatest first.
+    /// All dangers of an operation on someone in this state, the greatest first.
     pub fn all_of(operation: &Operation, before: State) -> impl Iterator<Item = Self> {
         Self::ALL.into_iter().filter(move |danger| danger.is_in(operation, before))
     }
@@ -177,7 +177,7 @@ fn drift(change: &Change, was: State, now: Observed<'_>) -> Drift {
     }
 }
 
-/// True if only somebody who is there can be changed so. Removing and unbanning are in effect if nobody is there, and
+/// True if only someone who is there can be changed so. Removing and unbanning are in effect if nobody is there, and
 /// a ban keeps people out.
 fn needs_presence(operation: &Operation) -> bool {
     match operation {

@@ -148,7 +148,7 @@ pub fn to_fragment(compressed: &[u8]) -> Result<String, FragmentError> {
     if fragment.len() > MAX_FRAGMENT { Err(FragmentError::TooLong) } else { Ok(fragment) }
 }
 
-/// The compressed file in a fragment, with or without `#`. Whoever inflates it stops after [`MAX_BYTES`]: a
+/// The compressed file in a fragment, with or without `#`. The reader that inflates it stops after [`MAX_BYTES`]: a
 /// fragment can become a thousand times as long.
 ///
 /// # Errors

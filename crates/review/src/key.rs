@@ -10,7 +10,7 @@ use crate::digest::{Digest, ParseDigestError, base64, from_base64};
 /// The bytes of a signature: R and S of Ed25519 (RFC 8032), or r and s of ECDSA as the Web Cryptography API
 /// writes them (IEEE P1363).
 pub const SIGNATURE_BYTES: usize = 64;
-/// How many words a fingerprint is shown as. Each has 11 bits. Six words (66 bits) are enough against somebody who
+/// How many words a fingerprint is shown as. Each has 11 bits. Six words (66 bits) are enough against someone who
 /// makes a billion keys a second, and would need two thousand years for one that shows the same words as a given
 /// key. Eight (88 bits) leave that much to people who compare only six of them.
 pub const N_WORDS: usize = 8;

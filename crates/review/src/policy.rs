@@ -31,7 +31,7 @@ pub struct Policy {
     pub decision_ms: Millis,
 }
 
-/// Nobody has to approve anything; a decision that somebody asked for counts for a day, and never the author's.
+/// Nobody has to approve anything; a decision that someone asked for counts for a day, and never the author's.
 impl Default for Policy {
     fn default() -> Self {
         Self {
@@ -120,7 +120,7 @@ pub enum ChangeLack {
         /// How many are needed.
         need: u32,
     },
-    /// Somebody has declined it.
+    /// Someone has declined it.
     Declined {
         /// The key that did.
         by: Fingerprint,

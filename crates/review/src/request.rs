@@ -24,7 +24,7 @@ pub const MAX_REQUEST_MS: Millis = 90 * 24 * 60 * 60 * 1_000;
 const MAX_PLACE: usize = 100;
 
 /// Where changes are made: the vendor, and the id that it shows in public for the app or community. It is no
-/// address: whoever opens a request chooses their own connection to that place.
+/// address: the reader of a request chooses their own connection to that place.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(try_from = "WrittenPlace", into = "WrittenPlace")]
 pub struct ReviewPlace {
@@ -109,7 +109,7 @@ impl From<AskedRow> for AskedChange {
     }
 }
 
-/// Changes that somebody is asked to approve. It holds no key, password or address.
+/// Changes that someone is asked to approve. It holds no key, password or address.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct ReviewRequest {
@@ -150,7 +150,7 @@ pub struct RequestAbout {
     pub why: Box<str>,
 }
 
-/// Why a plan cannot be sent to somebody.
+/// Why a plan cannot be sent to someone.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 pub enum MakeRequestError {
     /// A problem blocks it, or it has no changes to send.
@@ -327,7 +327,7 @@ fn with_password(plan: &Plan) -> Vec<ChangeId> {
     found.map(|(change, _)| change.id).collect()
 }
 
-/// True for a group that people join with a password: whoever runs the request would have to know it.
+/// True for a group that people join with a password: the person who runs the request would have to know it.
 fn needs_password(operation: &Operation) -> bool {
     let access = match operation {
         Operation::CreateGroup(new) => Some(&new.access),

@@ -11,7 +11,7 @@ use crate::digest::Digest;
 use crate::key::Fingerprint;
 use crate::signed::{BodyError, Document, Signed, Signer};
 
-/// A key whose fingerprint somebody has compared, or that such a key vouched for.
+/// A key whose fingerprint someone has compared, or that such a key vouched for.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct KnownKey {
@@ -44,7 +44,7 @@ pub enum KeyStanding {
         /// When that ended.
         at: Millis,
     },
-    /// Another key is trusted under this name: somebody has a new device, or pretends to be them.
+    /// Another key is trusted under this name: someone has a new device, or pretends to be them.
     Changed {
         /// That key.
         known: Fingerprint,
@@ -77,8 +77,8 @@ pub enum TrustError {
     OtherClaim,
 }
 
-/// Says that the key that signs belongs to the owner of another one. Without it somebody could vouch for the key of
-/// somebody else, and what that one signs would go under the wrong name.
+/// Says that the key that signs belongs to the owner of another one. Without it someone could vouch for the key of
+/// someone else, and what that one signs would go under the wrong name.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct KeyClaim {
@@ -192,7 +192,7 @@ impl TrustStore {
         }
     }
 
-    /// Withdraws a key for good, and all that it vouched for: whoever has a stolen key could have vouched for others.
+    /// Withdraws a key for good, and all that it vouched for: the holder of a stolen key could have vouched for others.
     pub fn withdraw(&mut self, fingerprint: Fingerprint, at: Millis) {
         let mut withdrawn = vec![fingerprint];
         while let Some(next) = withdrawn.pop() {

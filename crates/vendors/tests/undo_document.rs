@@ -22,7 +22,7 @@ Three answers are possible, before a change is sent and again when it is undone:
 - **Best effort**: the previous state is restored except for what the table names.
 - **Impossible**: the table says why.
 
-Undoing leaves out whoever was changed again since, and says so: their state now is compared with the one that the change left. The same holds for a group whose fields were changed again, and for a new group that others have joined. Where a vendor cannot be read, only later changes made with Muster show.
+Undoing leaves out people who changed again since, and says so: it compares their state now with the one that the change left. The same holds for a group whose fields were changed again, and for a new group that others have joined. Where a vendor cannot be read, only later changes made with Muster show.
 
 An edited group gets the fields back that were read before the edit. What a vendor records of the changes themselves stays: messages in a conversation that report them, and the time of the last change.
 

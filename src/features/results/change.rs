@@ -1,11 +1,37 @@
-//! What a change does to a person: the state before, and the one after.
+//! A change in a row: the person, the state before, and the one after.
 
-use domain::{Change, State};
+use domain::{Change, Person, State};
 use leptos::prelude::*;
 
 use crate::features::scopes::scope_badge::scope_badge;
 use i18n::text;
 use ui::icon_flip;
+
+/// The id of a person, unless it is all that is known of them and stands for their name.
+pub fn person_id(person: &Person) -> Option<AnyView> {
+    let key = person.key.as_str();
+    (key != person.label()).then(|| {
+        view! {
+            <bdi translate="no" class="id id-clip">
+                {key.to_owned()}
+            </bdi>
+        }
+        .into_any()
+    })
+}
+
+/// The cell of a grid that names the person of its row.
+pub fn person_header(person: &Person) -> AnyView {
+    view! {
+        <div class="vcell v-person" role="rowheader">
+            <bdi translate="no" class="person-name">
+                {person.label().to_owned()}
+            </bdi>
+            {person_id(person)}
+        </div>
+    }
+    .into_any()
+}
 
 /// The state before the change, as a badge or in words.
 fn before(state: State) -> AnyView {

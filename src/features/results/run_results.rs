@@ -7,6 +7,7 @@ use domain::{Status, Tally, Vendor};
 use leptos::prelude::*;
 
 use super::call_details::call_details;
+use super::change::person_id;
 use super::member_table::member_table;
 use super::run_words::{RunStage, RunState, unload_warning};
 use super::{FIRST_ROWS, details_button, sentence, tone, ui_tally};
@@ -318,14 +319,7 @@ fn result_row(run: &RunView, vendor: Vendor, row: ReceiptRow, compact: bool) -> 
     let verdict = row.outcome.as_ref().map(domain::Outcome::verdict);
     let tone = tone(verdict);
     let name = row.change.person.label().to_owned();
-    let key = row.change.person.key.as_str().to_owned();
-    let id = (key != name).then(|| {
-        view! {
-            <bdi translate="no" class="id id-clip">
-                {key}
-            </bdi>
-        }
-    });
+    let id = person_id(&row.change.person);
     let why = error_words::reason(vendor, &row);
     let word = verdict.map_or_else(text::results_waiting_word, words::verdict);
     let is_open = RwSignal::new(false);

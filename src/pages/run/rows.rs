@@ -11,6 +11,7 @@ use super::showing::{Filter, Showing};
 use super::{Here, again, details, take_along};
 use crate::features::directory::list_columns::{list_columns, view_button};
 use crate::features::error_words;
+use crate::features::results::change::person_header;
 use crate::features::results::run_words;
 use crate::features::results::tone;
 use crate::features::words;
@@ -139,16 +140,7 @@ fn none(showing: Showing) -> AnyView {
 fn cells(vendor: Vendor, row: ReceiptRow) -> AnyView {
     let verdict = row.outcome.as_ref().map(Outcome::verdict);
     let tone = tone(verdict);
-    let name = row.change.person.label().to_owned();
-    let key = row.change.person.key.as_str().to_owned();
-    let spoken = name.clone();
-    let id = (key != name).then(|| {
-        view! {
-            <bdi translate="no" class="id id-clip">
-                {key}
-            </bdi>
-        }
-    });
+    let spoken = row.change.person.label().to_owned();
     let word = verdict.map_or_else(text::results_waiting_word, words::verdict);
     let number = format_number(f64::from(row.change.id.0) + 1.0);
     let change = operation_word(&row.change.operation);
@@ -159,12 +151,7 @@ fn cells(vendor: Vendor, row: ReceiptRow) -> AnyView {
         <div class="vcell num faint" role="gridcell">
             {number}
         </div>
-        <div class="vcell v-person" role="rowheader">
-            <bdi translate="no" class="person-name">
-                {name}
-            </bdi>
-            {id}
-        </div>
+        {person_header(&row.change.person)}
         <div class="vcell v-change" role="gridcell">
             {change}
         </div>

@@ -6,7 +6,7 @@ use domain::{LeftOut, Receipt, State, Undo, UndoRow, Vendor};
 use leptos::prelude::*;
 
 use crate::features::directory::list_columns::list_columns;
-use crate::features::results::change::{before_and_after, state_now};
+use crate::features::results::change::{before_and_after, person_header, state_now};
 use crate::features::reviewing::reversal_words::{field, irreversible, undone};
 use i18n::{format_list, format_number, text};
 use ui::{Column, DrawRow, Grid, GridSelection, RowVersion, SelectedAll, effect, grid_card};
@@ -60,6 +60,11 @@ impl Rows {
         self.chosen.with(|chosen| chosen[idx])
     }
 
+    /// How many rows are chosen; tracked.
+    fn n_chosen(self) -> usize {
+        self.chosen.with(|chosen| chosen.iter().filter(|is| **is).count())
+    }
+
     /// Shows what becomes of the chosen rows.
     pub(super) fn follow(self, undo: Chosen) {
         effect(move || {
@@ -77,10 +82,7 @@ impl Rows {
     pub(super) fn view(self) -> AnyView {
         let (n, n_left) = (self.undoable.with_value(Vec::len), self.left.with_value(Vec::len));
         let undoable = (n > 0).then(|| {
-            let foot = move || {
-                let n_chosen = self.chosen.with(|chosen| chosen.iter().filter(|is| **is).count());
-                text::undo_chosen(n_chosen, &format_number(n as f64))
-            };
+            let foot = move || text::undo_chosen(self.n_chosen(), &format_number(n as f64));
             let grid = self.grid(self.undoable, text::undo_rows, text::undo_col, true);
             let foot = view! { <span role="status">{foot}</span> };
             grid_card(Signal::derive(text::undo_rows), grid, Some(foot.into_any()))
@@ -122,37 +124,21 @@ impl Rows {
                 self.choose(rows.with_value(|rows| vec![rows[place]]), None);
             }
         };
-        let n = rows.with_value(Vec::len);
-        let grid = |selection: Option<GridSelection>| match selection {
-            Some(selection) => view! {
-                <Grid
-                    label=label
-                    class="undo-grid"
-                    columns=columns
-                    count=Signal::stored(n)
-                    of=Signal::stored(String::new())
-                    row=draw
-                    version=version
-                    on_open=Callback::new(toggle)
-                    selection=selection
-                />
-            }
-            .into_any(),
-            None => view! {
-                <Grid
-                    label=label
-                    class="undo-grid"
-                    columns=columns
-                    count=Signal::stored(n)
-                    of=Signal::stored(String::new())
-                    row=draw
-                    version=version
-                    on_open=Callback::new(toggle)
-                />
-            }
-            .into_any(),
-        };
-        grid(is_selectable.then(|| self.selection(rows)))
+        let selection = is_selectable.then(|| self.selection(rows));
+        view! {
+            <Grid
+                label=label
+                class="undo-grid"
+                columns=columns
+                count=Signal::stored(rows.with_value(Vec::len))
+                of=Signal::stored(String::new())
+                row=draw
+                version=version
+                on_open=Callback::new(toggle)
+                nostrip:selection=selection
+            />
+        }
+        .into_any()
     }
 
     /// Chooses rows of the receipt or leaves them out; without a value, the other way round.
@@ -169,13 +155,10 @@ impl Rows {
         let range = move |(from, to): (usize, usize)| {
             self.choose((from.min(to)..=from.max(to)).map(at).collect(), Some(true));
         };
-        let all = Memo::new(move |_| {
-            let n_chosen = self.chosen.with(|chosen| chosen.iter().filter(|is| **is).count());
-            match n_chosen {
-                0 => SelectedAll::None,
-                n if n == rows.with_value(Vec::len) => SelectedAll::All,
-                _ => SelectedAll::Some,
-            }
+        let all = Memo::new(move |_| match self.n_chosen() {
+            0 => SelectedAll::None,
+            n if n == rows.with_value(Vec::len) => SelectedAll::All,
+            _ => SelectedAll::Some,
         });
         let name = move |place| {
             self.receipt.with_value(|receipt| receipt.rows[at(place)].change.person.label().to_owned())
@@ -192,23 +175,9 @@ impl Rows {
 
     fn cells(self, idx: usize) -> AnyView {
         let row = self.receipt.with_value(|receipt| receipt.rows[idx].clone());
-        let name = row.change.person.label().to_owned();
-        let key = row.change.person.key.as_str().to_owned();
-        let id = (key != name).then(|| {
-            view! {
-                <bdi translate="no" class="id id-clip">
-                    {key}
-                </bdi>
-            }
-        });
         let fate = self.fates.with_value(|fates| self.fate(&fates[idx]));
         view! {
-            <div class="vcell v-person" role="rowheader">
-                <bdi translate="no" class="person-name">
-                    {name}
-                </bdi>
-                {id}
-            </div>
+            {person_header(&row.change.person)}
             <div class="vcell" role="gridcell">
                 {before_and_after(&row.change)}
             </div>

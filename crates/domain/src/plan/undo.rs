@@ -24,7 +24,7 @@ pub struct Undo {
     pub rows: Vec<UndoRow>,
 }
 
-/// What becomes of a row that is to be undone.
+/// What becomes of a row when it is undone.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum UndoRow {
     /// The command undoes it.
@@ -96,7 +96,7 @@ impl Undo {
 
 impl Planner {
     /// The operations that undo rows of receipts, the oldest first: all of a receipt, or some. `now` is what is true
-    /// now; whoever was changed again is left out. A group is deleted only if everyone in it is among the rows.
+    /// now; people who changed again since are left out. A group is deleted only if everyone in it is among the rows.
     pub fn undo<'a>(&self, rows: impl IntoIterator<Item = &'a ReceiptRow>, now: &Snapshot) -> Undo {
         let rows: Vec<&ReceiptRow> = rows.into_iter().collect();
         let left = left(&rows);

@@ -56,7 +56,7 @@ pub struct ChainChange {
     pub code: Option<Box<str>>,
     /// Why, in the author's words.
     pub why: Box<str>,
-    /// The request, if somebody reviewed the change.
+    /// The request, if someone reviewed the change.
     pub request: Option<Digest>,
     /// The decisions that approved it.
     pub decisions: Vec<Digest>,
@@ -66,14 +66,14 @@ pub struct ChainChange {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum ChainEvent {
-    /// Somebody asked for a review.
+    /// Someone asked for a review.
     Requested {
         /// The request.
         request: Digest,
         /// Why.
         why: Box<str>,
     },
-    /// Somebody decided about a request.
+    /// Someone decided about a request.
     Decided {
         /// The request.
         request: Digest,
@@ -141,7 +141,7 @@ impl ChainEvent {
 }
 
 /// Whom an entry is about. The chain holds only the digest of it with a salt: once it is deleted, nobody can find out
-/// by trying all members whether somebody was meant, and the chain still fits.
+/// by trying all members whether someone was meant, and the chain still fits.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct PersonalData {
@@ -269,7 +269,7 @@ impl ChainEntry {
         self.person.as_ref()
     }
 
-    /// True if it was about somebody, and that was deleted.
+    /// True if it was about someone, and that was deleted.
     pub fn is_redacted(&self) -> bool {
         self.hashed.person.is_some() && self.person.is_none()
     }
@@ -312,7 +312,7 @@ impl ChainEntry {
     }
 }
 
-/// Deletes the personal data of entries about somebody. Returns how many had some.
+/// Deletes the personal data of entries about someone. Returns how many had some.
 pub fn redact_person<'a>(entries: impl IntoIterator<Item = &'a mut ChainEntry>, key: &PersonKey) -> u32 {
     let key = key.folded();
     let mut n_redacted = 0;

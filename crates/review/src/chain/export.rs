@@ -146,7 +146,7 @@ impl UnverifiedChain {
     }
 }
 
-/// The position of the first entry whose author is not this person: nobody passes off the chain of somebody else as
+/// The position of the first entry whose author is not this person: nobody passes off the chain of someone else as
 /// their own.
 fn other_author(entries: &[ChainEntry], owner: Fingerprint, trust: &TrustStore) -> Option<u64> {
     let mut own = None;

@@ -39,7 +39,7 @@ pub struct MergedEntry<'a> {
     pub entry: &'a ChainEntry,
 }
 
-/// Two copies of one chain differ: somebody showed different people different entries.
+/// Two copies of one chain differ: someone showed different people different entries.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
 #[error("expected copies of one chain, found others from entry {seq} on")]
 pub struct Fork {
@@ -49,7 +49,7 @@ pub struct Fork {
     pub seq: u64,
 }
 
-/// The entries of all chains, each once: what somebody must have known comes before what they did with it, and
+/// The entries of all chains, each once: what someone must have known comes before what they did with it, and
 /// otherwise the earlier one before the later. An entry that is redacted in one copy is redacted.
 ///
 /// # Errors

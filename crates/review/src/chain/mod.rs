@@ -1,5 +1,5 @@
 //! A log to which entries are only appended. Each holds the hash of the one before, so that nothing can be removed,
-//! moved, added or edited unnoticed, up to the newest head that somebody else has seen.
+//! moved, added or edited unnoticed, up to the newest head that someone else has seen.
 
 mod entry;
 mod export;

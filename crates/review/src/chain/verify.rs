@@ -41,7 +41,7 @@ pub enum ChainError {
     /// A head is not signed by a trusted key, or two are signed by different people.
     #[error("expected heads that one trusted person signed")]
     ForgedHead,
-    /// The entry at this position was made by somebody else than the owner of the chain.
+    /// The entry at this position was made by someone else than the owner of the chain.
     #[error("expected entries of one person, found another's at {0}")]
     OtherAuthor(u64),
     /// No head covers the entries from this position on: anyone could have added them.

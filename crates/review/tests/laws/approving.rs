@@ -157,7 +157,7 @@ fn an_approval_counts_for_its_own_request_only() {
     let missing = case.missing_of(&edited, from_ref(&beas), &reviewed, T0);
     assert_eq!(missing.uncounted, [(beas.hash(), Uncounted::OtherRequest)]);
     assert_eq!(missing.changes.len(), 3);
-    // So does the same request by somebody else.
+    // So does the same request by someone else.
     let by_bea = case.bea.sign(request());
     let missing = case.missing_of(&by_bea, from_ref(&beas), &reviewed, T0);
     assert_eq!(missing.uncounted, [(beas.hash(), Uncounted::OtherRequest)]);
@@ -245,7 +245,7 @@ fn unknown_and_withdrawn_keys_and_others_than_the_policy_names_do_not_count() {
     let eve = Colleague::new("Eve", 4);
     let eves = eve.sign(approval(&case.request, T0));
     assert_eq!(case.uncounted(&eves, T0), Uncounted::UnknownKey);
-    // Somebody who calls herself Bea.
+    // Someone who calls herself Bea.
     let bea = Colleague::new("Bea", 6);
     assert_eq!(case.uncounted(&bea.sign(approval(&case.request, T0)), T0), Uncounted::UnknownKey);
     let beas = case.bea.sign(approval(&case.request, T0));
@@ -253,7 +253,7 @@ fn unknown_and_withdrawn_keys_and_others_than_the_policy_names_do_not_count() {
     assert_eq!(case.uncounted(&beas, T0), Uncounted::NotAnApprover);
     case.policy.approvers = BTreeSet::from([case.bea.signer.key.fingerprint()]);
     assert!(case.is_free(&beas, T0));
-    // Being named is not enough: somebody on this device has to have compared the key.
+    // Being named is not enough: someone on this device has to have compared the key.
     case.trust.withdraw(case.bea.signer.key.fingerprint(), T0);
     assert_eq!(case.uncounted(&beas, T0), Uncounted::WithdrawnKey);
     case.trust.withdraw(case.ana.signer.key.fingerprint(), T0);

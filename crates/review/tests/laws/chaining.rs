@@ -33,7 +33,7 @@ fn person(idx: usize) -> PersonalData {
     PersonalData::new([idx as u8; 16], PersonKey::Id(format!("fan-{idx}").into()), name, None)
 }
 
-/// A chain of somebody, being written.
+/// A chain of someone, being written.
 struct Log<'a> {
     owner: &'a Colleague,
     start: ChainTip,
@@ -126,7 +126,7 @@ fn redacting_a_person_keeps_the_chain() {
     assert!(!text.contains("fan-3") && !text.contains("Fan 3") && text.contains("fan-2"));
     assert!(log.entries[3].is_redacted() && !log.entries[2].is_redacted());
     assert_eq!(verify(log.start, &log.entries, &[log.head()]), Ok(log.tip));
-    // Somebody else in the place of the person is an edit, and so is a person where nobody was.
+    // Someone else in the place of the person is an edit, and so is a person where nobody was.
     let other = edited(&log.entries[2], "fan-2", "fan-9");
     let entries = [&log.entries[..2], &[other], &log.entries[3..]].concat();
     assert_eq!(verify(log.start, &entries, &[]), misfit(2, MisfitKind::Edited));
@@ -163,7 +163,7 @@ fn only_a_head_shows_what_was_rewritten_to_the_end() {
         let part = Log::of(&ana, 4);
         ana.sign(part.tip.head(T0))
     };
-    // Whoever has the device writes the end anew.
+    // The holder of the device writes the end anew.
     let mut forged = Log::of(&ana, 6);
     for idx in 6..10 {
         forged.add(T0 + idx, changed(None), None);

@@ -133,7 +133,7 @@ fn there_is_no_field_that_a_reader_passes_over() {
         assert!(text.contains(place), "{place}");
         let (front, back) = place.split_at(place.find('{').expect("an object") + 1);
         let added = text.replacen(place, &format!("{front}\"base_url\":\"https://x.example\",{back}"), 1);
-        // With a hash of its own, as somebody would send it who signs it.
+        // With a hash of its own, as someone would send it who signs it.
         let found = Unverified::<ReviewRequest>::read(added.as_bytes()).err();
         assert_eq!(found, Some(ReadDocumentError::Fields), "{place}");
     }

@@ -30,7 +30,7 @@ fn each_change_is_one_of_five() {
         let group = [("ada", now[0]), ("bo", now[1]), ("cy", now[2])];
         assert_eq!(drifts(&group), expected, "{now:?}");
     }
-    // Whoever has left can be banned, but has no scope.
+    // People who have left can be banned, but has no scope.
     assert_eq!(drifts(&[]), [Gone, Gone, Changed]);
 }
 
@@ -42,7 +42,7 @@ fn what_is_not_read_is_not_called_unchanged() {
         .map(|change| (change.drift, change.is))
         .collect();
     assert_eq!(drifts, [(Drift::Unread, State::Unread); 3]);
-    // A request from somebody who could not read.
+    // A request from someone who could not read.
     let mut blind = request.clone();
     blind.changes.iter_mut().for_each(|change| change.before = State::Unread);
     let read = compared(&blind, &group(&BEFORE));

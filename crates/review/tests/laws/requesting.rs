@@ -68,7 +68,7 @@ fn a_plan_with_a_password_is_refused() {
         let id = plan.changes[1].id;
         assert_eq!(ReviewRequest::of(&plan, about()), Err(MakeRequestError::Password(vec![id])));
     }
-    // Without the password, but in a group that has one: it would be asked of whoever runs it.
+    // Without the password, but in a group that has one: the person who runs it would be asked for it.
     let mut other = request();
     other.operations[0] = Operation::CreateGroup(Box::new(closed(None)));
     assert_eq!(other.check(), Err(BodyError::Password));

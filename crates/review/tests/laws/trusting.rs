@@ -63,7 +63,7 @@ fn a_key_becomes_trusted_by_its_owners_first_key_only() {
     );
     let mut trust = trusting(&[&ana]);
     let [own, second, third] = [&ana, &phone, &tablet].map(|person| person.signer.key.fingerprint());
-    // A file with a vouch by somebody unknown adds nothing.
+    // A file with a vouch by someone unknown adds nothing.
     let mut vouch = |(claim, vouch): &(_, _)| trust.vouch(claim, vouch, T0);
     let (from_eve, from_ana, from_phone) =
         (joined(&eve, &eve), joined(&ana, &phone), joined(&phone, &tablet));
@@ -88,7 +88,7 @@ fn a_key_becomes_trusted_by_its_owners_first_key_only() {
 fn nobody_claims_the_key_of_somebody_else() {
     let (eve, bea) = (Colleague::new("Eve", 2), Colleague::new("Bea", 3));
     let mut trust = trusting(&[&eve]);
-    // Eve wants Bea's approvals to count as hers: Bea has claimed nothing, or to belong to somebody else.
+    // Eve wants Bea's approvals to count as hers: Bea has claimed nothing, or to belong to someone else.
     let (own, _) = joined(&eve, &Colleague::new("Eve", 4));
     let (to_cal, _) = joined(&Colleague::new("Cal", 5), &bea);
     for claim in [&own, &to_cal] {

@@ -23,7 +23,7 @@ enum Key {
     P256(Box<p256::ecdsa::SigningKey>),
 }
 
-/// Somebody with a key.
+/// Someone with a key.
 pub(crate) struct Colleague {
     pub(crate) signer: Signer,
     key: Key,
