@@ -341,5 +341,5 @@ test('removing a connection says what is not finished, and takes everything alon
     return Object.fromEntries(counts);
   });
   // The vault's header remains, because the passphrase belongs to the device.
-  await expect.poll(left).toEqual({ connections: 0, runs: 0, plans: 0, lines: 0, budgets: 0, vault: 1, directories: 0, 'readable-from-3': 0 });
+  await expect.poll(left).toEqual({ connections: 0, runs: 0, plans: 0, lines: 0, budgets: 0, vault: 1, directories: 0, review: 0, chain: 0, 'readable-from-3': 0, 'readable-from-4': 0 });
 });

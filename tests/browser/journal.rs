@@ -192,15 +192,15 @@ async fn a_database_that_was_closed_is_opened_again_and_lets_newer_ones_in() {
 async fn a_release_that_was_rolled_back_leaves_a_database_that_can_be_used() {
     let name = harness::fresh_name("rolled-back");
     let (storage, journal, heading, _plan) = begun(&name, 3).await;
-    let add = "database.createObjectStore('later'); database.createObjectStore('readable-from-4');";
+    let add = "database.createObjectStore('later'); database.createObjectStore('readable-from-5');";
     upgraded(&name, add).await;
     write(&storage, &heading, &[sent(0)]).await.expect("written");
     assert_eq!(journal.read(&heading.plan, 0).await.expect("read").lines, [sent(0)]);
     assert!(storage.load().await.is_ok());
 
     for (test, upgrade) in [
-        ("lacking", "database.deleteObjectStore('lines'); database.createObjectStore('readable-from-4');"),
-        ("promised-to-others", "database.createObjectStore('readable-from-5');"),
+        ("lacking", "database.deleteObjectStore('lines'); database.createObjectStore('readable-from-5');"),
+        ("promised-to-others", "database.createObjectStore('readable-from-6');"),
     ] {
         let name = harness::fresh_name(test);
         let storage = Storage::open_named(&name).await.expect("a database");

@@ -132,6 +132,11 @@ impl Handle {
         self.database.close();
     }
 
+    #[cfg(test)]
+    pub(super) fn store_names(&self) -> web_sys::DomStringList {
+        self.database.object_store_names()
+    }
+
     /// Begins a transaction on the given stores.
     pub(super) fn begin(&self, stores: &[&str], mode: Mode) -> Result<Transaction, StorageError> {
         let names: Array = stores.iter().map(|name| JsValue::from_str(name)).collect();

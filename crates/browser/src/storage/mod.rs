@@ -9,6 +9,7 @@
 //! - [`ask_for_persistence`] asks the browser once for persistent storage, [`is_persistent`] whether it is granted.
 //! - [`Storage::sealed`] and its neighbours persist the sealed keys, [`Storage::choose_directories`] and its neighbours
 //!   what was read of directories.
+//! - [`Storage::remove_identity`] and its neighbours persist the device's signing key.
 
 mod budgets;
 mod connections;
@@ -18,6 +19,7 @@ mod drafts;
 mod headings;
 mod journal;
 mod persist;
+mod review;
 mod store;
 mod vault;
 
@@ -27,6 +29,7 @@ pub use domain::journal::StorageError;
 pub use headings::{LastLine, RunRecord};
 pub use journal::IndexedDbJournal;
 pub use persist::{ask_for_persistence, is_persistent};
+pub(crate) use review::IdentityRecord;
 pub use store::Storage;
 pub use vault::SealedRecords;
 
@@ -70,4 +73,10 @@ fn databases() -> Result<Option<Promise>, JsValue> {
         return Ok(None);
     };
     Ok(ask.call0(&factory)?.dyn_into::<Promise>().ok())
+}
+
+/// The name of a database that no other test uses.
+#[cfg(test)]
+pub(crate) fn fresh_name(test: &str) -> String {
+    ["muster-test-", test, "-", &js_sys::Math::random().to_string()].concat()
 }

@@ -10,14 +10,16 @@ use super::StorageError;
 use super::database::{self, Handle, Mode, Shape, Transaction};
 
 pub(super) const DATABASE: &str = "muster";
-/// Upgrades only add. A release that introduces version 5 or later also creates a store [`READABLE_FROM`]`4`, so that
+/// Upgrades only add. A release that introduces version 6 or later also creates a store [`READABLE_FROM`]`5`, so that
 /// this release can use the database after a rollback. A release whose upgrade this one cannot handle creates none,
 /// and this one then touches nothing; it also deletes the promises of earlier releases.
-const VERSION: u32 = 4;
+const VERSION: u32 = 5;
 /// Prefix of the name of an empty store that states the first version whose releases can use the database.
 const READABLE_FROM: &str = "readable-from-";
 /// Version 4 only added [`DIRECTORIES`], which releases of version 3 leave alone.
 const READABLE_FROM_3: &str = "readable-from-3";
+/// Version 5 only added [`REVIEW`] and [`CHAIN`], which releases of version 4 leave alone.
+const READABLE_FROM_4: &str = "readable-from-4";
 
 /// Connections, since version 1: records `{ id, json }`.
 pub(super) const CONNECTIONS: &str = "connections";
@@ -36,7 +38,12 @@ pub(super) const VAULT: &str = "vault";
 /// Sealed directories, since version 4; see `directories`.
 pub(super) const DIRECTORIES: &str = "directories";
 
-const STORES: [&str; 7] = [CONNECTIONS, RUNS, PLANS, LINES, BUDGETS, VAULT, DIRECTORIES];
+/// The device's signing key, since version 5; see `review`.
+pub(super) const REVIEW: &str = "review";
+/// Entries of chains, since version 5: chain and sequence number to a line.
+pub(super) const CHAIN: &str = "chain";
+
+const STORES: [&str; 9] = [CONNECTIONS, RUNS, PLANS, LINES, BUDGETS, VAULT, DIRECTORIES, REVIEW, CHAIN];
 const SHAPE: Shape = Shape { version: VERSION, upgrade, is_readable };
 
 /// The open database. Clones share it.
@@ -112,7 +119,9 @@ fn upgrade(database: &IdbDatabase) -> Result<(), JsValue> {
         js_sys::Reflect::set(&by_id, &"keyPath".into(), &"id".into())?;
         database.create_object_store_with_optional_parameters(CONNECTIONS, by_id.unchecked_ref())?;
     }
-    for name in [RUNS, PLANS, LINES, BUDGETS, VAULT, DIRECTORIES, READABLE_FROM_3] {
+    let promises = [READABLE_FROM_3, READABLE_FROM_4];
+    let others = [RUNS, PLANS, LINES, BUDGETS, VAULT, DIRECTORIES, REVIEW, CHAIN];
+    for name in others.into_iter().chain(promises) {
         if !names.contains(name) {
             database.create_object_store(name)?;
         }
@@ -124,7 +133,46 @@ fn upgrade(database: &IdbDatabase) -> Result<(), JsValue> {
 fn is_readable(database: &IdbDatabase) -> bool {
     let names = database.object_store_names();
     let from = |n: u32| names.get(n)?.strip_prefix(READABLE_FROM)?.parse::<u32>().ok();
-    // What version 4 itself promised to earlier releases is not about later ones.
+    // What version 5 itself promised to earlier releases is not about later ones.
     let is_promised = (0..names.length()).filter_map(from).any(|from| from == VERSION);
     is_promised && STORES.iter().all(|name| names.contains(name))
+}
+
+#[cfg(test)]
+mod tests {
+    use js_sys::Promise;
+    use wasm_bindgen_futures::JsFuture;
+    use wasm_bindgen_test::wasm_bindgen_test;
+
+    use super::*;
+    use crate::storage::fresh_name;
+
+    /// The stores that version 4 created, with a record.
+    const VERSION_4: &str = "new Promise((resolve, reject) => {
+        const request = indexedDB.open('NAME', 4);
+        request.onerror = reject;
+        request.onupgradeneeded = () => {
+            request.result.createObjectStore('connections', { keyPath: 'id' });
+            const others = ['runs', 'plans', 'lines', 'budgets', 'vault', 'directories', 'readable-from-3'];
+            for (const name of others) request.result.createObjectStore(name);
+            request.transaction.objectStore('vault').put(new Uint8Array([7]), 'header');
+        };
+        request.onsuccess = () => { request.result.close(); resolve(); };
+    })";
+
+    #[wasm_bindgen_test]
+    async fn version_4_is_upgraded_and_may_come_back() {
+        let name = fresh_name("version-4");
+        let made = js_sys::eval(&VERSION_4.replace("NAME", &name)).expect("a promise");
+        JsFuture::from(made.unchecked_into::<Promise>()).await.expect("a database of version 4");
+        let storage = Storage::open_named(&name).await.expect("a database");
+        assert_eq!(storage.sealed().await.expect("read").header.as_deref(), Some(&[7][..]));
+        storage.remove_identity(None).await.expect("the new store is there");
+        let names = storage.0.handle.borrow().store_names();
+        assert!(names.contains(READABLE_FROM_3) && names.contains("readable-from-4"));
+        assert!(
+            !names.contains(&[READABLE_FROM, &VERSION.to_string()].concat()),
+            "only later ones promise that"
+        );
+    }
 }

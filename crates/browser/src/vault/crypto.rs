@@ -2,10 +2,11 @@
 //!
 //! Keys are not extractable: not even this page can export them.
 
+use crate::subtle::usages;
 use crate::window;
 use domain::vault::{CHECK, IV_BYTES, SALT_BYTES, Salt, Sealed};
 use domain::{Secret, vault};
-use js_sys::{Array, JsString, Object, Promise, Reflect, Uint8Array};
+use js_sys::{JsString, Object, Promise, Uint8Array};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{AesDerivedKeyParams, AesGcmParams, Crypto, CryptoKey, Pbkdf2Params, SubtleCrypto};
@@ -25,10 +26,7 @@ fn crypto() -> Result<Crypto, VaultError> {
 }
 
 fn subtle() -> Result<SubtleCrypto, VaultError> {
-    // The property is missing outside a secure context; the typed getter does not expect that.
-    let crypto = crypto()?;
-    let subtle = Reflect::get(&crypto, &"subtle".into()).map_err(|_| VaultError::NoCrypto)?;
-    if subtle.is_object() { Ok(subtle.unchecked_into()) } else { Err(VaultError::NoCrypto) }
+    crate::subtle::subtle().ok_or(VaultError::NoCrypto)
 }
 
 fn random<const N: usize>() -> Result<[u8; N], VaultError> {
@@ -48,7 +46,6 @@ pub(super) async fn derive(passphrase: &Secret, salt: &Salt, rounds: u32) -> Res
     // Keyboards differ in whether they type an accented letter as one character or as two.
     let typed: String = JsString::from(passphrase.expose()).normalize("NFKC").into();
     let raw = Uint8Array::from(typed.as_bytes());
-    let usages = |names: &[&str]| names.iter().map(|name| JsValue::from_str(name)).collect::<Array>();
     let imported = subtle.import_key_with_str("raw", raw.as_ref(), "PBKDF2", false, &usages(&["deriveKey"]));
     let imported: CryptoKey = done(imported).await?.unchecked_into();
     let salt = Uint8Array::from(&salt[..]);
