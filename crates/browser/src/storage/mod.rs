@@ -9,7 +9,8 @@
 //! - [`ask_for_persistence`] asks the browser once for persistent storage, [`is_persistent`] whether it is granted.
 //! - [`Storage::sealed`] and its neighbours persist the sealed keys, [`Storage::choose_directories`] and its neighbours
 //!   what was read of directories.
-//! - [`Storage::remove_identity`] and its neighbours persist the device's signing key.
+//! - [`Storage::trust`] and its neighbours persist what reviews need: the device's signing key, the keys that it trusts,
+//!   the newest time that it told, and its chain.
 
 mod budgets;
 mod connections;

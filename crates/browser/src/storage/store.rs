@@ -38,7 +38,8 @@ pub(super) const VAULT: &str = "vault";
 /// Sealed directories, since version 4; see `directories`.
 pub(super) const DIRECTORIES: &str = "directories";
 
-/// The device's signing key, since version 5; see `review`.
+/// The device's signing key, the keys that it trusts, its review clock and the tip of its chain, since version 5; see
+/// `review`.
 pub(super) const REVIEW: &str = "review";
 /// Entries of chains, since version 5: chain and sequence number to a line.
 pub(super) const CHAIN: &str = "chain";
@@ -167,7 +168,7 @@ mod tests {
         JsFuture::from(made.unchecked_into::<Promise>()).await.expect("a database of version 4");
         let storage = Storage::open_named(&name).await.expect("a database");
         assert_eq!(storage.sealed().await.expect("read").header.as_deref(), Some(&[7][..]));
-        storage.remove_identity(None).await.expect("the new store is there");
+        assert_eq!(storage.trust().await.expect("the new stores are there").keys(), []);
         let names = storage.0.handle.borrow().store_names();
         assert!(names.contains(READABLE_FROM_3) && names.contains("readable-from-4"));
         assert!(
