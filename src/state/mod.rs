@@ -9,6 +9,7 @@ pub mod config;
 pub mod directory;
 pub mod group_list;
 pub mod group_read;
+pub mod identity;
 pub mod keeping;
 pub mod kept_directory;
 pub mod launched;

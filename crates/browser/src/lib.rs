@@ -3,6 +3,7 @@
 pub mod assets;
 pub mod channel;
 pub mod clock;
+pub mod compression;
 pub mod directory;
 pub mod identity;
 pub mod importer;

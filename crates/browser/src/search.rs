@@ -15,7 +15,8 @@ pub fn words_for(typed: &str) -> WordSearch {
     WordSearch::new(typed, decomposed)
 }
 
-fn decomposed(text: &str) -> String {
+/// The text with its letters and accents apart, as the browser's Unicode tables say (NFKD).
+pub fn decomposed(text: &str) -> String {
     JsString::from(text).normalize("NFKD").into()
 }
 

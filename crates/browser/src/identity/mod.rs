@@ -20,7 +20,7 @@ pub use crypto::{SignatureError, verify};
 /// Why this device has no identity, or could not sign with it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum IdentityError {
-    /// Nothing in the declared name is visible.
+    /// The owner has not declared a name yet, or nothing in it is visible.
     NoName,
     /// There is an identity already, perhaps made in another tab: load that one, or forget it first.
     Exists,
@@ -45,7 +45,8 @@ impl From<SignatureError> for IdentityError {
     }
 }
 
-/// A key pair of this device, and the name that its owner declares.
+/// A key pair of this device, and the name that its owner declares. It exists before the name, because entries of the
+/// ledger have an author from the first one on; only with a name does it sign.
 #[derive(Clone, Debug)]
 pub struct DeviceIdentity {
     signer: Signer,
@@ -55,15 +56,12 @@ pub struct DeviceIdentity {
 
 impl DeviceIdentity {
     /// Makes a key, and keeps it on the device. Where that fails, or there is no storage, it is in memory only: see
-    /// [`kept`](Self::kept). The name is made plain.
+    /// [`kept`](Self::kept). The name is made plain; it may be empty.
     ///
     /// # Errors
-    /// If there is one already, the name is empty, or the browser has no signatures.
+    /// If there is one already, or the browser has no signatures.
     pub async fn create(storage: Result<&Storage, StorageError>, name: &str) -> Result<Self, IdentityError> {
         let name = plain::name(name);
-        if name.is_empty() {
-            return Err(IdentityError::NoName);
-        }
         let keys = crypto::generate().await?;
         let key = crypto::public_key(&keys.get_public_key()).await?;
         let signer = Signer { name: name.into(), key };
@@ -117,11 +115,41 @@ impl DeviceIdentity {
         self.kept
     }
 
+    /// Declares a name, or another one. It is made plain. Colleagues who trust the key keep the name that they have
+    /// compared.
+    ///
+    /// # Errors
+    /// If nothing in the name is visible, the device has another key by now, or the browser refuses.
+    pub async fn rename(
+        &self,
+        storage: Result<&Storage, StorageError>,
+        name: &str,
+    ) -> Result<Self, IdentityError> {
+        let name = plain::name(name);
+        if name.is_empty() {
+            return Err(IdentityError::NoName);
+        }
+        let mut renamed = self.clone();
+        renamed.signer.name = name.into();
+        if self.kept.is_ok() {
+            storage?.replace_identity(&renamed.record()).await?;
+        }
+        Ok(renamed)
+    }
+
+    /// Whether the owner has declared a name.
+    pub fn has_name(&self) -> bool {
+        !self.signer.name.is_empty()
+    }
+
     /// Signs a document, and verifies the signature like any other.
     ///
     /// # Errors
-    /// If the document names another signer, or the browser refuses.
+    /// If there is no name yet, the document names another signer, or the browser refuses.
     pub async fn sign<T: Document>(&self, unsigned: Unsigned<T>) -> Result<Signed<T>, IdentityError> {
+        if !self.has_name() {
+            return Err(IdentityError::NoName);
+        }
         let (_, message) = unsigned.to_sign();
         let signature =
             crypto::sign(&self.keys.get_private_key(), self.signer.key.algorithm(), &message).await?;

@@ -265,14 +265,26 @@ async fn nobody_signs_for_somebody_else() {
 }
 
 #[wasm_bindgen_test]
-async fn names_are_plain_and_not_empty() {
+async fn a_key_signs_once_its_owner_has_declared_a_name() {
+    let storage = Storage::open_named(&fresh_name("identity")).await.expect("a database");
+    let unnamed = DeviceIdentity::create(Ok(&storage), "\u{200b}").await.expect("a key");
+    assert!(!unnamed.has_name() && Unsigned::new(head(), unnamed.signer().clone()).is_err());
     for name in ["", "  ", "\u{200b}", "\u{202e}"] {
-        let made = DeviceIdentity::create(Err(StorageError::Unavailable), name).await;
-        assert_eq!(made.err(), Some(IdentityError::NoName), "{name:?}");
+        let renamed = unnamed.rename(Ok(&storage), name).await;
+        assert_eq!(renamed.err(), Some(IdentityError::NoName), "{name:?}");
     }
-    let identity = in_memory(" Ana\u{202e}\n Alves ").await;
-    assert!(identity.signer().name.starts_with("Ana") && identity.signer().name.ends_with("Alves"));
-    assert!(sign(&identity).await.is_ok(), "`review` accepts the name");
+    let named = unnamed.rename(Ok(&storage), " Ana\u{202e}\n Alves ").await.expect("a name");
+    assert!(named.signer().name.starts_with("Ana") && named.signer().name.ends_with("Alves"));
+    assert_eq!(named.signer().key, unnamed.signer().key);
+    assert!(sign(&named).await.is_ok(), "`review` accepts the name");
+    let loaded = DeviceIdentity::load(&storage).await.expect("read").expect("kept");
+    assert_eq!(loaded.signer(), named.signer());
+
+    loaded.forget(&storage).await.expect("forgotten");
+    let gone = named.rename(Ok(&storage), "Ben").await;
+    assert_eq!(gone.err(), Some(IdentityError::Storage(StorageError::Conflict)));
+    let in_memory = in_memory("Ana").await.rename(Err(StorageError::Unavailable), "Ben").await;
+    assert_eq!(&*in_memory.expect("a name").signer().name, "Ben");
 }
 
 async fn assert_not_exportable(identity: &DeviceIdentity) {

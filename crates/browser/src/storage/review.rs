@@ -1,9 +1,11 @@
-//! What reviews keep on the device: its signing key, the keys that it trusts, the newest time that it told, and its chain.
+//! What reviews keep on the device: its signing key, the keys that it trusts, the newest time that it told, the requests
+//! that were made or opened here, and its chain.
 //!
 //! | Store | Key | Value |
 //! |---|---|---|
 //! | `review` | `identity` | the key pair, its fingerprint, and the declared name |
 //! | `review` | `trust`, `clock`, `tip` | the trusted keys, the clock, the tip of the device's chain, as JSON |
+//! | `review` | `request:` and the hash of a request | the request with the decisions about it, as text |
 //! | `chain` | chain, sequence number | an entry, as a line |
 
 use ::review::{ChainEntry, ChainTip, Digest, Fingerprint, MAX_BYTES, ReviewClock, TrustStore, canonical};
@@ -12,7 +14,7 @@ use js_sys::{Array, Object, Reflect};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use wasm_bindgen::{JsCast, JsValue};
-use web_sys::{CryptoKey, CryptoKeyPair, IdbObjectStore};
+use web_sys::{CryptoKey, CryptoKeyPair, IdbKeyRange, IdbObjectStore};
 
 use super::StorageError;
 use super::database::{Mode, answer, key, keys_from, of};
@@ -22,6 +24,9 @@ const IDENTITY: &str = "identity";
 const TRUST: &str = "trust";
 const CLOCK: &str = "clock";
 const TIP: &str = "tip";
+
+/// What the key of a request begins with, and the end of such keys.
+const REQUEST: (&str, &str) = ("request:", "request;");
 
 const NAME: &str = "name";
 const FINGERPRINT: &str = "fingerprint";
@@ -78,6 +83,21 @@ impl Storage {
             Err(StorageError::Corrupt) => return Err(StorageError::Unavailable),
             other => other?,
         };
+        transaction.done().await
+    }
+
+    /// Replaces the record of the device's signing key, to declare another name.
+    ///
+    /// # Errors
+    /// [`StorageError::Conflict`] if there is no key with this fingerprint, or if the browser refuses.
+    pub(crate) async fn replace_identity(&self, record: &IdentityRecord) -> Result<(), StorageError> {
+        let transaction = self.begin(&[REVIEW], Mode::Write).await?;
+        let store = transaction.store(REVIEW)?;
+        let stored = answer(&store.get(&IDENTITY.into()).map_err(of)?).await?;
+        if stored.is_undefined() || text(&stored, FINGERPRINT).as_ref() != Some(&record.fingerprint) {
+            return Err(StorageError::Conflict);
+        }
+        store.put_with_key(&record.to_value()?, &IDENTITY.into()).map_err(of)?;
         transaction.done().await
     }
 
@@ -161,6 +181,41 @@ impl Storage {
         let mut clock = ReviewClock::default();
         clock.reset(told);
         write(&transaction.store(REVIEW)?, CLOCK, &clock)?;
+        transaction.done().await
+    }
+
+    /// The requests that were made or opened on this device, with the decisions about them, as texts in no order.
+    ///
+    /// # Errors
+    /// If the browser refuses.
+    pub async fn review_files(&self) -> Result<Vec<String>, StorageError> {
+        let transaction = self.begin(&[REVIEW], Mode::Read).await?;
+        let range = IdbKeyRange::bound(&REQUEST.0.into(), &REQUEST.1.into()).map_err(of)?;
+        let found = transaction.store(REVIEW)?.get_all_with_key(&range).map_err(of)?;
+        let files: Array = answer(&found).await?.unchecked_into();
+        transaction.done().await?;
+        Ok(files.iter().filter_map(|file| file.as_string()).collect())
+    }
+
+    /// Keeps a request with the decisions about it, in place of what was kept of the same request.
+    ///
+    /// # Errors
+    /// If the browser refuses.
+    pub async fn keep_review_file(&self, request: Digest, file: &str) -> Result<(), StorageError> {
+        let transaction = self.begin(&[REVIEW], Mode::Write).await?;
+        let key = [REQUEST.0, &request.to_string()].concat();
+        transaction.store(REVIEW)?.put_with_key(&file.into(), &key.into()).map_err(of)?;
+        transaction.done().await
+    }
+
+    /// Deletes a request. Does nothing if there is none.
+    ///
+    /// # Errors
+    /// If the browser refuses.
+    pub async fn remove_review_file(&self, request: Digest) -> Result<(), StorageError> {
+        let transaction = self.begin(&[REVIEW], Mode::Write).await?;
+        let key = [REQUEST.0, &request.to_string()].concat();
+        transaction.store(REVIEW)?.delete(&key.into()).map_err(of)?;
         transaction.done().await
     }
 
@@ -265,6 +320,29 @@ mod tests {
         let event = |n_entries| ChainEvent::Redacted { n_entries, why: "because".into() };
         let entries = (0..n_more).map(|n| tip.append(n.into(), by.clone(), event(n), None)).collect();
         (tip, entries)
+    }
+
+    #[wasm_bindgen_test]
+    async fn requests_are_kept_by_their_hash() {
+        let storage = Storage::open_named(&fresh_name("requests")).await.expect("a database");
+        let [one, other] = [b"one", b"two"].map(|text| ChainTip::new([text[0]; 32]).chain);
+        storage.keep_review_file(one, "first").await.expect("kept");
+        storage.keep_review_file(other, "second").await.expect("kept");
+        storage.keep_review_file(one, "first, with a decision").await.expect("kept");
+        trusted_beside(&storage).await;
+        let mut files = storage.review_files().await.expect("read");
+        files.sort();
+        assert_eq!(files, ["first, with a decision", "second"], "and nothing else of the store");
+        storage.remove_review_file(one).await.expect("removed");
+        assert_eq!(storage.review_files().await.expect("read"), ["second"]);
+    }
+
+    /// Fills the other records of the store.
+    async fn trusted_beside(storage: &Storage) {
+        let mut known = TrustStore::default();
+        trust(&mut known, &signer("Ana", 9), 1).expect("trusted");
+        storage.replace_trust(&TrustStore::default(), &known).await.expect("kept");
+        storage.review_clock(1).await.expect("kept");
     }
 
     #[wasm_bindgen_test]
