@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use domain::snapshot::GroupSnapshot;
-use domain::{ApiError, Connection, ErrorClass, GroupId, Query};
+use domain::{ApiError, Connection, ErrorClass, GroupId, Query, Snapshot};
 
 use crate::state::group_read::GroupRead;
 use crate::state::reads::read_page;
@@ -55,6 +55,17 @@ pub struct GroupStates {
     pub read: Vec<(GroupId, GroupSnapshot)>,
     /// The groups that do not exist.
     pub missing: Vec<GroupId>,
+}
+
+impl GroupStates {
+    /// What a plan of this connection starts from: what was read, and what earlier runs tell.
+    pub fn into_snapshot(self, session: Session, connection: &Connection) -> Snapshot {
+        let mut snapshot = session.ledger_snapshot(&connection.id);
+        snapshot.acting_as.clone_from(&connection.acting_as);
+        snapshot.groups.extend(self.read);
+        snapshot.missing_groups.extend(self.missing);
+        snapshot
+    }
 }
 
 /// Reads what a plan has to know about several groups. An unreadable group is left out, and its people are planned as

@@ -13,7 +13,7 @@ use super::prepared::{self, Prepared};
 use crate::features::adding::sending::{Checked, checked};
 use crate::features::connecting::connection_guard::with_key;
 use crate::features::error_words;
-use crate::features::reading::group_state::{is_unreadable, read_group_states};
+use crate::features::reading::group_state::{GroupStates, is_unreadable, read_group_states};
 use crate::features::reading::pickers;
 use crate::features::reviewing::{ToSend, draft};
 use crate::routing::{paths, use_go};
@@ -90,14 +90,13 @@ fn form(connection: Arc<Connection>, prepared: Rc<Prepared>) -> AnyView {
     let of = connection.clone();
     let plan = draft(move || {
         let read = known.get();
-        let mut snapshot = session.ledger_snapshot(&of.id);
-        snapshot.acting_as.clone_from(&of.acting_as);
-        match read {
-            Read::Ready(states) => snapshot.groups.extend(states.read),
+        let states = match read {
+            Read::Ready(states) => states,
             // The members cannot be read, but the groups may exist, and their ids are known.
-            unread if is_unreadable(&unread) => {}
+            unread if is_unreadable(&unread) => GroupStates::default(),
             Read::Loading | Read::Failed(_) => return None,
-        }
+        };
+        let snapshot = states.into_snapshot(session, &of);
         let command = prepared.with_value(|prepared| prepared.command(&snapshot))?;
         let id = PlanId::new("draft");
         Some(PlanInput { connection: of.clone(), id, command, snapshot })

@@ -133,9 +133,7 @@ fn form(choice: Choice, suitable: Memo<Vec<Arc<Connection>>>, connection: Arc<Co
         if command.items.is_empty() {
             return None;
         }
-        let mut snapshot = session.ledger_snapshot(&of.id);
-        snapshot.acting_as.clone_from(&of.acting_as);
-        snapshot.groups.extend(states.read);
+        let snapshot = states.into_snapshot(session, &of);
         let id = PlanId::new("draft");
         Some(PlanInput { connection: of.clone(), id, command, snapshot })
     });

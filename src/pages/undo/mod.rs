@@ -14,7 +14,7 @@ use crate::features::adding::sending::{Checked, checked};
 use crate::features::connecting::adding::add_connection;
 use crate::features::connecting::connection_guard::with_key;
 use crate::features::error_words;
-use crate::features::reading::group_state::{GroupStates, read_group_states};
+use crate::features::reading::group_state::read_group_states;
 use crate::features::results::run_words::RunState;
 use crate::features::reviewing::{ToSend, draft};
 use crate::routing::{paths, query, use_go};
@@ -22,7 +22,7 @@ use crate::shell::page_head::page_head;
 use crate::state::code::Stage;
 use crate::state::reads::{Read, reading};
 use crate::state::runs::{Engine, PlanInput, RunView, engine_stage, fetch_engine, needed_engine, use_runs};
-use crate::state::session::{Session, use_session};
+use crate::state::session::use_session;
 use i18n::text;
 use rows::Rows;
 use ui::{Failure, Tone, Variant, empty_state, failed, link_button, skeleton, titled_notice};
@@ -96,15 +96,6 @@ fn page(run: RunView) -> AnyView {
     .into_any()
 }
 
-/// What is true now, once it was read.
-fn snapshot_now(session: Session, connection: &Connection, states: GroupStates) -> Snapshot {
-    let mut snapshot = session.ledger_snapshot(&connection.id);
-    snapshot.acting_as.clone_from(&connection.acting_as);
-    snapshot.groups.extend(states.read);
-    snapshot.missing_groups.extend(states.missing);
-    snapshot
-}
-
 /// Reads the groups of the run, and shows its rows and the plan that undoes the chosen ones.
 fn undoing(run: &RunView, connection: Arc<Connection>) -> AnyView {
     let session = use_session();
@@ -118,7 +109,7 @@ fn undoing(run: &RunView, connection: Arc<Connection>) -> AnyView {
     let vendor = connection.vendor;
     let of = connection.clone();
     let snapshot = Memo::new_with_compare(
-        move |_| Some(Arc::new(snapshot_now(session, &of, known.ready()?))),
+        move |_| Some(Arc::new(known.ready()?.into_snapshot(session, &of))),
         |_, _| true,
     );
     let body = move || match known.get() {
