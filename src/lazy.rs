@@ -15,6 +15,8 @@ use wasm_bindgen::JsValue;
 
 use crate::features::adding::people_reader::install_people_reader;
 use crate::features::adding::people_table::install_people_table;
+use crate::features::approval::ask::ask;
+use crate::features::approval::{Ask, provide_ask};
 use crate::features::connecting::connection_guard::{KeyPanel, provide_key_panel};
 use crate::features::connecting::directory_choice::install_directory_choice;
 use crate::features::connecting::doctor::{DoctorCode, provide_doctor};
@@ -29,8 +31,8 @@ use crate::features::reviewing::install_preview;
 use crate::pages::{
     ActivityPage, AddMembersPage, ChangingForms, Choosing, ConnectionPage, ConnectionsPage, CreatingForms,
     Explain, GroupPage, GroupsPage, ImportPage, ImportPreviewPage, InvitesPage, MembersPage, ModeratorsPage,
-    NewConnectionPage, OpenFilePage, RunKeyForm, RunPage, RunsPage, SandboxPage, SettingsPage, UndoPage,
-    choosing, connected_overview, explained, provide_changing_forms, provide_choosing,
+    NewConnectionPage, OpenFilePage, ReviewPage, RunKeyForm, RunPage, RunsPage, SandboxPage, SettingsPage,
+    UndoPage, choosing, connected_overview, explained, provide_changing_forms, provide_choosing,
     provide_creating_forms, provide_explainer, provide_run_key_form,
 };
 use crate::shell::app::{self, App};
@@ -69,6 +71,7 @@ pub enum LazyPage {
     OpenFile,
     Run,
     Undo,
+    Review,
     Settings,
     Sandbox,
 }
@@ -145,6 +148,9 @@ parts! {
     Undo in undo {
         Undo => UndoPage,
     }
+    Review in review {
+        Review => ReviewPage,
+    }
     Activity in activity {
         Activity => ActivityPage,
     }
@@ -212,6 +218,12 @@ fn run_opener() -> Result<Opener, SplitLoaderError> {
     Ok(Opener::new())
 }
 
+#[wasm_split(asking, wasm_split_path = ::leptos::wasm_split, fallible)]
+fn asking() -> Result<Ask, SplitLoaderError> {
+    install_error_words();
+    Ok(ask())
+}
+
 #[wasm_split(palette, wasm_split_path = ::leptos::wasm_split, fallible)]
 fn dialogs() -> Result<DrawDialogs, SplitLoaderError> {
     Ok(palette::dialogs)
@@ -262,6 +274,7 @@ pub fn provide_code() {
     provide_keeping(|| Box::pin(keeping()));
     provide_opener(|| Box::pin(run_opener()));
     provide_engine(|| Box::pin(engine()));
+    provide_ask(|| Box::pin(asking()));
     provide_dialogs(|| Box::pin(dialogs()));
     provide_key_panel(|| Box::pin(keys()));
     provide_run_key_form(|| Box::pin(run_keys()));
@@ -366,12 +379,13 @@ fn fetch_all(app: Option<App>) {
             }
         }
         // Fetched here, these are installed when they are needed.
-        let others: [fn() -> LocalBoxFuture<'static, bool>; 12] = [
+        let others: [fn() -> LocalBoxFuture<'static, bool>; 13] = [
             || Box::pin(async { runs::list_reader().await.is_ok() }),
             || Box::pin(async { calls().await.is_ok() }),
             || Box::pin(async { words().await.is_ok() }),
             || Box::pin(async { run_opener().await.is_ok() }),
             || Box::pin(async { engine().await.is_ok() }),
+            || Box::pin(async { asking().await.is_ok() }),
             || Box::pin(async { dialogs().await.is_ok() }),
             || Box::pin(async { keys().await.is_ok() }),
             || Box::pin(async { details().await.is_ok() }),

@@ -1,6 +1,7 @@
 //! What pages are made of, by what a person does with it.
 
 pub mod adding;
+pub mod approval;
 pub mod connecting;
 pub mod directory;
 pub mod error_words;

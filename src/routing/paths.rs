@@ -144,6 +144,16 @@ pub fn undo_row(id: &str, row: &str) -> String {
     [&undo(id), "?row=", row].concat()
 }
 
+/// `/review`
+pub fn review() -> String {
+    at("review")
+}
+
+/// `/review?request=:hash`
+pub fn review_of(hash: &str) -> String {
+    [&review(), "?request=", hash].concat()
+}
+
 /// `/settings`
 pub fn settings() -> String {
     at("settings")

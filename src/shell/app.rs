@@ -60,6 +60,7 @@ fn open(file: File) {
             LaunchedKind::Results => paths::open_results(),
             LaunchedKind::Connections => paths::connections(),
             LaunchedKind::People => paths::import(),
+            LaunchedKind::Review => paths::review(),
         };
         if !launch(kind, file)
             && let Err(error) = follow(&path)
@@ -102,11 +103,15 @@ async fn kind(file: &File) -> LaunchedKind {
     };
     let head: String = head.unwrap_or_default().chars().filter(|c| !c.is_whitespace()).collect();
     let is_connections = head.contains(&format!("\"muster\":\"{MARK}\""));
+    // The first field of a request, whose fields are in the order of the alphabet.
+    let is_review = head.starts_with("{\"claims\":");
     let is_object = head.starts_with('{');
     // The columns of a table of results.
     let is_results = ["vendor", "by", "person", "operation"].iter().all(|column| head.contains(column));
     if is_connections {
         LaunchedKind::Connections
+    } else if is_review {
+        LaunchedKind::Review
     } else if is_object || is_results {
         LaunchedKind::Results
     } else {

@@ -173,6 +173,7 @@ fn rail(connections: Signal<Vec<RailConnection>>, n_runs: Signal<usize>) -> AnyV
             </div>
             <ul class="nav">
                 {nav_item(paths::overview(), icon("house"), text::shell_overview)} {runs_item(n_runs)}
+                {nav_item(paths::review(), icon("user-check"), text::shell_reviews)}
                 {nav_item(paths::activity(), icon("scroll-text"), text::shell_activity)}
             </ul>
             <div>

@@ -14,6 +14,8 @@ pub enum LaunchedKind {
     Connections,
     /// A list of people.
     People,
+    /// A request to review changes.
+    Review,
 }
 
 type Open = Rc<dyn Fn(File)>;

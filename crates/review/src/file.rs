@@ -19,7 +19,7 @@ const VERSION: u32 = 1;
 /// Most decisions, claims, and vouches in a file.
 const MAX_PARTS: usize = 50;
 /// What a fragment with a review begins with. Pages that find another beginning leave the fragment alone.
-const FRAGMENT: &str = "review=";
+pub const FRAGMENT: &str = "review=";
 /// Most characters of a link's fragment. Mail programs and chats cut longer links.
 pub const MAX_FRAGMENT: usize = 16_000;
 

@@ -25,7 +25,9 @@ pub use clock::{CLOCK_TOLERANCE_MS, ReviewClock};
 pub use decision::{DECISION_MS, DecideError, DecidedChange, Decision, MAX_DECISION_MS, Ruling};
 pub use digest::{Digest, ParseDigestError};
 pub use drift::{Danger, Drift, Observed, ReviewedChange, sort_by_danger};
-pub use file::{FragmentError, MAX_FRAGMENT, ReviewFile, UnverifiedFile, from_fragment, to_fragment};
+pub use file::{
+    FRAGMENT, FragmentError, MAX_FRAGMENT, ReviewFile, UnverifiedFile, from_fragment, to_fragment,
+};
 pub use json::{ParseJsonError, canonical};
 pub use key::{
     Algorithm, Fingerprint, KeyPicture, N_WORDS, PICTURE_SIZE, ParsePublicKeyError, PublicKey,

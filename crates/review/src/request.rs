@@ -22,6 +22,8 @@ pub const MAX_CHANGES: usize = 20_000;
 pub const MAX_REQUEST_MS: Millis = 90 * 24 * 60 * 60 * 1_000;
 /// Most characters of the id of a place.
 const MAX_PLACE: usize = 100;
+/// How many digits of its digest stand for an address: 128 bits.
+const ADDRESS_DIGITS: usize = 32;
 
 /// Where changes are made: the vendor, and the id that it shows in public for the app or community. It is no
 /// address: the reader of a request chooses their own connection to that place.
@@ -68,6 +70,14 @@ impl ReviewPlace {
         let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_');
         let is_id = (1..=MAX_PLACE).contains(&id.len()) && id.bytes().all(is_plain);
         if is_id { Ok(Self { vendor, id: id.into() }) } else { Err(ParsePlaceError) }
+    }
+
+    /// A place whose vendor shows no id in public: a digest stands for the address of its calls, from which nobody can
+    /// tell the address. Two connections are to the same place if they have the same address.
+    pub fn of_address(vendor: Vendor, address: &str) -> Self {
+        let digest = Digest::of("Muster place", &[vendor.slug().as_bytes(), address.as_bytes()]).to_string();
+        let id = ["at-", digest.get(..ADDRESS_DIGITS).unwrap_or_default()].concat();
+        Self { vendor, id: id.into() }
     }
 
     /// The vendor.

@@ -106,6 +106,14 @@ impl Profile {
         self.base_url.is_some_and(|template| template.contains("{app_id}"))
     }
 
+    /// The app ID in a host name of the vendor's own, where it is part of that.
+    pub fn app_id_of<'a>(&self, host: &'a str) -> Option<&'a str> {
+        let after = self.base_url?.split_once("{app_id}")?.1;
+        let after = after.split('{').next().unwrap_or_default();
+        let app_id = host.split_once(after)?.0;
+        ((self.is_host)(host) && !app_id.is_empty()).then_some(app_id)
+    }
+
     /// The region in a host name, where the vendor has regions.
     pub fn region_of<'a>(&self, host: &'a str) -> Option<&'a str> {
         let (before, after) = self.base_url?.split_once("{region}")?;
@@ -171,6 +179,11 @@ mod tests {
         }
         let cometchat = profile(Vendor::CometChat);
         assert_eq!(cometchat.base_url(" a1 ", "eu"), "https://a1.api-eu.cometchat.io/v3");
+        assert_eq!(cometchat.app_id_of("a1.api-eu.cometchat.io"), Some("a1"));
+        for other in ["a1.api-eu.cometchat.io.example.org", ".api-eu.cometchat.io", "a1.cometchat.io", ""] {
+            assert_eq!(cometchat.app_id_of(other), None, "{other}");
+        }
+        assert_eq!(profile(Vendor::Networked).app_id_of("backend.networked.co"), None);
     }
 
     #[test]

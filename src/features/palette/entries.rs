@@ -154,6 +154,7 @@ impl Sources {
         let mut pages = vec![
             page("house", text::shell_overview(), paths::overview()),
             page("list-checks", text::shell_runs(), paths::runs()),
+            page("user-check", text::shell_reviews(), paths::review()),
             page("scroll-text", text::shell_activity(), paths::activity()),
             page("plug", text::shell_all_connections(), paths::connections()),
             page("settings", text::shell_settings(), paths::settings()),

@@ -33,8 +33,8 @@ pub fn person_header(person: &Person) -> AnyView {
     .into_any()
 }
 
-/// The state before the change, as a badge or in words.
-fn before(state: State) -> AnyView {
+/// The state before a change, as a badge or in words.
+pub fn state_before(state: State) -> AnyView {
     match state {
         State::Scope(scope) => scope_badge(Some(scope)),
         State::Unread => plain(text::activity_before_unread),
@@ -56,7 +56,7 @@ pub fn state_now(state: State) -> AnyView {
 pub fn before_and_after(change: &Change) -> AnyView {
     view! {
         <span class="change">
-            {before(change.before)} {icon_flip("arrow-right")}
+            {state_before(change.before)} {icon_flip("arrow-right")}
             <span class="sr-only">{text::common_becomes}</span> {state_now(change.after())}
         </span>
     }

@@ -20,6 +20,8 @@ pub enum FileKind {
     Csv,
     /// For programs.
     Json,
+    /// A request with its decisions, for another console.
+    Review,
 }
 
 /// Saves text as a file and announces it. The date and extension are added to the name.
@@ -27,6 +29,7 @@ pub fn save(what: &str, kind: FileKind, content: &str) {
     let (mime, ending) = match kind {
         FileKind::Csv => ("text/csv;charset=utf-8", "csv"),
         FileKind::Json => ("application/json", "json"),
+        FileKind::Review => ("application/json", "muster.json"),
     };
     let day = clock::iso(clock::now());
     let day = day.get(..10).unwrap_or_default();

@@ -10,6 +10,7 @@ use std::sync::Arc;
 use domain::{Connection, Plan, PlanId, ProblemCode, Status, Vendor};
 use leptos::prelude::*;
 
+use crate::features::approval::ask_button;
 use crate::features::words;
 use crate::state::code::Stage;
 use crate::state::config::use_config;
@@ -158,9 +159,13 @@ pub fn SendFoot(
     #[prop(into)]
     n_staying: Signal<usize>,
     #[prop(into)] busy: Signal<bool>,
+    /// Whether someone else can be asked to look at the plan first.
+    #[prop(default = true)]
+    asks: bool,
     on_send: OnSend,
 ) -> impl IntoView {
     let session = use_session();
+    let of_ask = connection.clone();
     let (vendor, connection_id) = (connection.vendor, connection.id.clone());
     let under_way = under_way(plan);
     let sentence = {
@@ -210,6 +215,12 @@ pub fn SendFoot(
             on_send.run((ToSend { plan, engine, ahead },));
         }
     };
+    // The reason is beside the button that sends.
+    let can_ask = Memo::new(move |_| asks && off.with(Option::is_none) && !busy.get());
+    let ask = move || {
+        let asked = (of_ask.clone(), plan);
+        can_ask.get().then(|| ask_button(Signal::derive(text::review_ask), asked, Signal::stored(None), None))
+    };
     let missing = move || {
         (engine_stage() == Stage::Missing).then(|| {
             view! {
@@ -235,6 +246,7 @@ pub fn SendFoot(
                 {missing}
             </p>
             {queue}
+            {ask}
             <Button label=label variant=Variant::Primary disabled_reason=off busy=busy on_press=send />
         </div>
     }

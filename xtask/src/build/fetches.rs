@@ -12,9 +12,9 @@ pub const READER: &str = "home";
 pub const SETTINGS: &str = "host";
 
 /// The parts that are fetched after a page can be used.
-const AFTERWARDS: [&str; 11] = [
-    "app", "engine", "words", "details", "keys", "keeping", "choosing", "creating", "changing", "palette",
-    "doctor",
+const AFTERWARDS: [&str; 12] = [
+    "app", "asking", "engine", "words", "details", "keys", "keeping", "choosing", "creating", "changing",
+    "palette", "doctor",
 ];
 
 /// What a page needs besides its own part before it shows anything of use: the code that reads from vendors, or
@@ -37,7 +37,7 @@ const NEEDED_AT_ONCE: [(&str, &str); 11] = [
 const RARE: [&str; 1] = ["keeping"];
 
 /// The pages that are opened now and then, from another page.
-const SELDOM: [&str; 1] = ["undo"];
+const SELDOM: [&str; 2] = ["undo", "review"];
 
 /// How much more a byte counts that delays a page than one that is fetched afterwards.
 const DELAY: i64 = 12;

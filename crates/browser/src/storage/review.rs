@@ -5,6 +5,7 @@
 //! |---|---|---|
 //! | `review` | `identity` | the key pair, its fingerprint, and the declared name |
 //! | `review` | `trust`, `clock`, `tip` | the trusted keys, the clock, the tip of the device's chain, as JSON |
+//! | `review` | `second` | that this key is the second one of a person, as the two keys have signed it |
 //! | `review` | `request:` and the hash of a request | the request with the decisions about it, as text |
 //! | `chain` | chain, sequence number | an entry, as a line |
 
@@ -24,6 +25,7 @@ const IDENTITY: &str = "identity";
 const TRUST: &str = "trust";
 const CLOCK: &str = "clock";
 const TIP: &str = "tip";
+const SECOND: &str = "second";
 
 /// What the key of a request begins with, and the end of such keys.
 const REQUEST: (&str, &str) = ("request:", "request;");
@@ -181,6 +183,27 @@ impl Storage {
         let mut clock = ReviewClock::default();
         clock.reset(told);
         write(&transaction.store(REVIEW)?, CLOCK, &clock)?;
+        transaction.done().await
+    }
+
+    /// What was kept with [`keep_second_key`](Self::keep_second_key).
+    ///
+    /// # Errors
+    /// If the browser refuses.
+    pub async fn second_key(&self) -> Result<Option<String>, StorageError> {
+        let transaction = self.begin(&[REVIEW], Mode::Read).await?;
+        let text = answer(&transaction.store(REVIEW)?.get(&SECOND.into()).map_err(of)?).await?;
+        transaction.done().await?;
+        Ok(text.as_string())
+    }
+
+    /// Keeps what the keys of a person's two devices have signed to say that they belong together.
+    ///
+    /// # Errors
+    /// If the browser refuses.
+    pub async fn keep_second_key(&self, text: &str) -> Result<(), StorageError> {
+        let transaction = self.begin(&[REVIEW], Mode::Write).await?;
+        transaction.store(REVIEW)?.put_with_key(&text.into(), &SECOND.into()).map_err(of)?;
         transaction.done().await
     }
 
@@ -343,6 +366,9 @@ mod tests {
         trust(&mut known, &signer("Ana", 9), 1).expect("trusted");
         storage.replace_trust(&TrustStore::default(), &known).await.expect("kept");
         storage.review_clock(1).await.expect("kept");
+        assert_eq!(storage.second_key().await.expect("read"), None);
+        storage.keep_second_key("claim").await.expect("kept");
+        assert_eq!(storage.second_key().await.expect("read").as_deref(), Some("claim"));
     }
 
     #[wasm_bindgen_test]

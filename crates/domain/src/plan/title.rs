@@ -41,7 +41,8 @@ pub enum TitleKind {
 }
 
 impl TitleKind {
-    fn of(operation: &Operation) -> Self {
+    /// The kind of an operation.
+    pub fn of(operation: &Operation) -> Self {
         match operation {
             Operation::AddToGroup { scope: Scope::Banned, .. } | Operation::Ban { .. } => Self::Ban,
             Operation::AddToCommunity { flow: Flow::Invite, .. }

@@ -1,0 +1,318 @@
+// A second pair of eyes: asking for a review, deciding about it, and sending what was approved.
+import { readFileSync } from 'node:fs';
+import { confirmWarnings } from './support/compose';
+import { connect, openGroup } from './support/connect';
+import { expectSound } from './support/looks';
+import { askForReview, change, changes, compare, copyLink, openRequest, openReviews, profile, sign, trust } from './support/review';
+import { BASES, makeGroup, scopesOf } from './support/sandbox';
+import { expect, test, type Page } from './support/test';
+import { text } from './support/text';
+
+type Place = 'admin' | 'moderator' | 'participant' | 'not_in_group';
+
+/** Marks scopes in an open group, and opens the preview. */
+async function stage(page: Page, marks: [uid: string, place: Place][]) {
+  const grid = page.getByRole('grid', { name: text('scopes.table') });
+  for (const [uid, place] of marks) {
+    const row = grid.getByRole('row').filter({ hasText: uid });
+    const cell = row.getByRole('radio', { name: new RegExp(`: ${text(`common.scope_${place}`)}$`) });
+    await cell.click();
+    await expect(cell).toBeChecked();
+  }
+  await page.getByRole('button', { name: text('scopes.review'), exact: true }).click();
+}
+
+const GROUP = { admins: ['fan-001'], participants: ['fan-003', 'fan-004', 'fan-005'] };
+
+test('a request is reviewed against what is true now, decided in part, sent, and comes back', async ({ page, browser, key, mark: guid, quiet, request }) => {
+  await makeGroup(request, guid, GROUP);
+  await connect(page, 'CometChat', { key });
+  await openGroup(page, guid);
+  await stage(page, [['fan-003', 'moderator'], ['fan-004', 'admin'], ['fan-005', 'moderator']]);
+  const link = await askForReview(page, { name: 'Ana Author', why: 'New season' });
+  expect(link).not.toContain(key);
+  await expect.poll(() => scopesOf(request, guid)).toEqual({ 'fan-001': 'admin', 'fan-003': 'participant', 'fan-004': 'participant', 'fan-005': 'participant' });
+
+  // Somebody else changes one of them meanwhile.
+  const headers = { apikey: `maker-${guid}` };
+  expect((await request.put(`${BASES.CometChat}/groups/${guid}/members/fan-005`, { headers, data: { scope: 'admin' } })).ok()).toBe(true);
+
+  const colleague = await profile(browser, quiet);
+  const other = await colleague.newPage();
+  await connect(other, 'CometChat', { key: `other-${guid}` });
+  await openRequest(other, link);
+  expect(other.url()).not.toContain('#');
+  await expect(other.getByRole('main')).toContainText('New season');
+  await expect(other.getByRole('main')).toContainText(text('review.key_unknown', { name: 'Ana Author' }));
+  const words = other.locator('.fingerprint-words').first();
+  expect((await words.innerText()).split(/\s+/)).toHaveLength(8);
+  await trust(other);
+  await expect(other.getByRole('main')).not.toContainText(text('review.key_unknown', { name: 'Ana Author' }));
+  await compare(other);
+  await expect(changes(other).getByRole('rowheader').first()).toContainText('fan-004');
+  await expect(change(other, 'fan-004')).toContainText(text('review.danger_admin'));
+  await expect(change(other, 'fan-003')).toContainText(text('review.drift_as_planned'));
+  await expect(change(other, 'fan-005')).toContainText(text('review.drift_changed'));
+  await expectSound(other);
+
+  await test.step('decide by keyboard', async () => {
+    await changes(other).focus();
+    // The most dangerous change is first, and needs a reason to be declined.
+    await other.keyboard.press('n');
+    await expect(other.getByLabel(text('review.comment'), { exact: true })).toBeFocused();
+    await other.keyboard.type('One admin is enough');
+    await other.keyboard.press('Control+Enter');
+    await expect(changes(other)).toBeFocused();
+    await other.keyboard.press('j');
+    await other.keyboard.press('y');
+    await expect(other.getByRole('main')).toContainText(text('review.decided', { approved: '1', declined: '1', total: '3' }));
+  });
+  await sign(other, 2, 'Ben Reviewer');
+  const back = await copyLink(other);
+
+  await test.step('send what was approved', async () => {
+    const send = other.getByRole('button', { name: text('review.run', { count: 1 }), exact: true });
+    await confirmWarnings(other, send);
+    await send.click();
+    await expect(other).toHaveURL(/\/runs\/p[\w-]+$/);
+    await expect.poll(async () => Object.values(await scopesOf(request, guid)).filter(scope => scope === 'moderator').length).toBe(1);
+    expect((await scopesOf(request, guid))['fan-004']).toBe('participant');
+  });
+
+  await test.step('the author sees who decided what', async () => {
+    await page.getByRole('button', { name: text('common.close'), exact: true }).first().click();
+    await openRequest(page, back);
+    await expect(page.getByRole('main')).toContainText('Ben Reviewer');
+    await expect(page.getByRole('main')).toContainText(text('review.decision_of', { approved: '1', declined: '1' }));
+    await expect(page.getByRole('main')).toContainText(text('review.key_unknown', { name: 'Ben Reviewer' }));
+  });
+  await colleague.close();
+});
+
+test('the author does not approve their own request', async ({ page, key, mark: guid, request }) => {
+  await makeGroup(request, guid, GROUP);
+  await connect(page, 'CometChat', { key });
+  await openGroup(page, guid);
+  await stage(page, [['fan-003', 'moderator']]);
+  const link = await askForReview(page, { name: 'Ana Author' });
+  await page.getByRole('button', { name: text('common.close'), exact: true }).first().click();
+  await openRequest(page, link);
+  await compare(page);
+  await page.getByRole('button', { name: text('review.approve_all'), exact: true }).click();
+  await sign(page, 1);
+  await expect(page.getByRole('main')).toContainText(text('review.none_approved'));
+  const send = page.getByRole('button', { name: text('review.run', { count: 0 }), exact: true });
+  await expect(send).toHaveAttribute('aria-disabled', 'true');
+});
+
+test('a request for one app is not opened on another', async ({ page, key, mark: guid, request }) => {
+  await makeGroup(request, guid, GROUP);
+  await connect(page, 'CometChat', { key, name: 'First' });
+  await openGroup(page, guid);
+  await stage(page, [['fan-003', 'moderator']]);
+  const link = await askForReview(page, { name: 'Ana Author' });
+  await page.goto('/sandbox');
+  await page.goto('/connections/new');
+  await page.getByRole('radio', { name: 'CometChat' }).check();
+  await page.getByLabel(text('connections.name'), { exact: true }).fill('Second');
+  await page.getByLabel(text('connections.base_url')).fill('https://another-app.api-eu.cometchat.io/v3');
+  await page.getByLabel(text('connections.api_key'), { exact: true }).fill(key);
+  await page.getByRole('button', { name: text('connections.add'), exact: true }).click();
+  await openRequest(page, link);
+  await page.getByLabel(text('runs.connection')).selectOption('Second');
+  await expect(page.getByRole('main')).toContainText(text('review.other_place'));
+  await expect(page.getByRole('button', { name: text('review.compare') })).toHaveCount(0);
+});
+
+test('a file that was changed, cut or is something else is not shown', async ({ page, key, mark: guid, request }) => {
+  await makeGroup(request, guid, GROUP);
+  await connect(page, 'CometChat', { key });
+  await openGroup(page, guid);
+  await stage(page, [['fan-003', 'moderator']]);
+  const link = await askForReview(page, { name: 'Ana Author' });
+  const saving = page.waitForEvent('download');
+  await page.getByRole('button', { name: text('review.save_file'), exact: true }).click();
+  const saved = await saving;
+  expect(saved.suggestedFilename()).toMatch(/^muster-review-[\d-]+\.muster\.json$/);
+  const file = readFileSync(await saved.path(), 'utf8');
+  expect(file).not.toContain(key);
+  expect(file).not.toMatch(/https?:/);
+  await page.getByRole('button', { name: text('common.close'), exact: true }).first().click();
+
+  const cases: [string, string][] = [
+    [file.replace('fan-003', 'fan-004'), 'open_changed'],
+    [file.replace('Ana Author', 'Ana Alien'), 'open_changed'],
+    [link.slice(0, -40), 'open_cut'],
+    [link.replace('#review=', '#other='), 'open_cut'],
+    [file.replace('"format":1', '"format":9'), 'open_newer'],
+    ['{"muster":"connections"}', 'open_other'],
+    [`{"claims":[${' '.repeat(9_000_000)}]}`, 'open_large'],
+  ];
+  await openReviews(page);
+  for (const [passed, said] of cases) {
+    await page.getByLabel(text('review.paste'), { exact: true }).fill(passed);
+    await page.getByRole('button', { name: text('review.open'), exact: true }).click();
+    await expect(page.getByRole('main'), said).toContainText(text(`review.${said}`));
+    await expect(page.getByRole('main')).not.toContainText('fan-00');
+  }
+
+  await test.step('as a file, by link and by drop', async () => {
+    await page.getByLabel(text('review.file'), { exact: true }).setInputFiles({ name: 'a.muster.json', mimeType: 'application/json', buffer: Buffer.from(file) });
+    await expect(page.getByRole('heading', { level: 1, name: text('review.request'), exact: true })).toBeVisible();
+    await page.goto(link);
+    await expect(page.getByRole('heading', { level: 1, name: text('review.request'), exact: true })).toBeVisible();
+    await expect(page).toHaveURL(/\/review\?request=[0-9a-f]{64}$/);
+    await page.goto('/');
+    const drop = await page.evaluateHandle(content => {
+      const data = new DataTransfer();
+      data.items.add(new File([content], 'a.muster.json', { type: 'application/json' }));
+      return data;
+    }, file);
+    await page.getByRole('main').dispatchEvent('drop', { dataTransfer: drop });
+    await expect(page).toHaveURL(/\/review\?request=[0-9a-f]{64}$/);
+  });
+});
+
+test('decisions survive a reload, and an edit makes a new request', async ({ page, browser, key, mark: guid, quiet, request }) => {
+  await makeGroup(request, guid, GROUP);
+  await connect(page, 'CometChat', { key });
+  await openGroup(page, guid);
+  await stage(page, [['fan-003', 'moderator'], ['fan-004', 'admin']]);
+  const link = await askForReview(page, { name: 'Ana Author' });
+
+  const colleague = await profile(browser, quiet);
+  const other = await colleague.newPage();
+  await connect(other, 'CometChat', { key: `other-${guid}` });
+  await openRequest(other, link);
+  await trust(other);
+  await compare(other);
+  await changes(other).focus();
+  await other.keyboard.press('n');
+  await other.keyboard.type('Not now');
+  await other.reload();
+  await other.getByLabel(text('connections.api_key'), { exact: true }).fill(`other-${guid}`);
+  await other.getByRole('button', { name: text('connections.use_key'), exact: true }).click();
+  await compare(other);
+  await expect(change(other, 'fan-004')).toContainText(text('review.declined'));
+  await expect(other.getByLabel(text('review.comment'), { exact: true })).toHaveValue('Not now');
+
+  await other.getByRole('button', { name: text('review.edit', { count: 1 }), exact: true }).click();
+  const dialog = other.getByRole('dialog', { name: text('review.ask_title') });
+  await dialog.getByLabel(text('review.name'), { exact: true }).fill('Ben Reviewer');
+  await dialog.getByRole('button', { name: text('review.make'), exact: true }).click();
+  await dialog.getByRole('link', { name: text('review.open_own') }).click();
+  await expect(other.getByRole('link', { name: text('review.replaces_earlier') })).toBeVisible();
+  await expect(other.getByRole('main')).toContainText(text('review.n_changes', { count: 1 }));
+  await colleague.close();
+});
+
+test('names are declared, keys are withdrawn, and requests are deleted', async ({ page, key, mark: guid, request }) => {
+  await makeGroup(request, guid, GROUP);
+  await connect(page, 'CometChat', { key });
+  await openReviews(page);
+  await expect(page.getByRole('main')).toContainText(text('review.empty'));
+  const own = page.getByRole('region', { name: text('review.own_title') });
+  await own.getByRole('button', { name: text('review.declare') }).click();
+  await expect(own).toContainText(text('review.name_empty'));
+  await own.getByLabel(text('review.name'), { exact: true }).fill('Ana Author');
+  await own.getByRole('button', { name: text('review.declare') }).click();
+  await expect(own).toContainText('Ana Author');
+  await expectSound(page);
+  await page.reload();
+  await expect(own).toContainText('Ana Author');
+});
+
+test('an expired request stays expired, also if the clock is set back', async ({ page, browser, key, mark: guid, quiet, request }) => {
+  await makeGroup(request, guid, GROUP);
+  await connect(page, 'CometChat', { key });
+  await openGroup(page, guid);
+  await stage(page, [['fan-003', 'moderator']]);
+  const link = await askForReview(page, { name: 'Ana Author' });
+
+  const colleague = await profile(browser, quiet);
+  const other = await colleague.newPage();
+  const day = 24 * 60 * 60 * 1_000;
+  const now = Date.now();
+  await other.clock.setFixedTime(now + 8 * day);
+  await other.goto(link);
+  const main = other.getByRole('main');
+  await expect(main).toContainText(/Expired /);
+  await other.clock.setFixedTime(now);
+  await other.reload();
+  await expect(main).toContainText(/Expired /);
+  await expect(main).toContainText(text('review.clock_back'));
+  await main.getByRole('button', { name: text('review.clock_reset') }).click();
+  await expect(main).not.toContainText(/Expired /);
+  await expect(main).not.toContainText(text('review.clock_back'));
+  await colleague.close();
+});
+
+test('a link to another page leaves the fragment alone', async ({ page, key, mark: guid, request }) => {
+  await makeGroup(request, guid, GROUP);
+  await connect(page, 'CometChat', { key });
+  await openGroup(page, guid);
+  await stage(page, [['fan-003', 'moderator']]);
+  const link = await askForReview(page, { name: 'Ana Author' });
+  await page.goto(link.replace('/review#', '/settings#'));
+  await expect(page.getByRole('heading', { level: 1, name: text('settings.title') })).toBeVisible();
+  await expect(page.getByRole('main')).not.toContainText('Ana Author');
+  await page.goto('/review#other=1');
+  await expect(page.getByRole('heading', { level: 1, name: text('review.title') })).toBeVisible();
+});
+
+test('a second device is confirmed by the first, and colleagues trust both', async ({ page, browser, key, mark: guid, quiet, request }) => {
+  await makeGroup(request, guid, GROUP);
+  await connect(page, 'CometChat', { key });
+  await openGroup(page, guid);
+  await stage(page, [['fan-003', 'moderator']]);
+  const link = await askForReview(page, { name: 'Ana Author' });
+  await page.getByRole('button', { name: text('common.close'), exact: true }).first().click();
+
+  const contexts = [await profile(browser, quiet), await profile(browser, quiet)];
+  const [second, colleague] = [await contexts[0]!.newPage(), await contexts[1]!.newPage()];
+  await second.goto(link);
+  await trust(second);
+  await second.goto('/review');
+  const own = second.getByRole('region', { name: text('review.own_title') });
+  await own.getByLabel(text('review.name'), { exact: true }).fill('Ana at home');
+  await own.getByRole('button', { name: text('review.declare') }).click();
+  await expect(own).toContainText('Ana at home');
+  const claim = await handOver(second, text('review.second_claim'));
+
+  await openReviews(page);
+  await pasteOfOther(page, claim);
+  await expect(page.getByRole('main')).toContainText(text('review.second_compare', { name: 'Ana at home' }));
+  const answer = await handOver(page, text('review.second_confirm'));
+  await pasteOfOther(second, answer);
+  await expect(second.getByRole('main')).toContainText(text('review.second_done'));
+
+  // The colleague trusts the first device, then opens what the second has signed.
+  await colleague.goto(link);
+  await trust(colleague);
+  await connect(second, 'CometChat', { key: `second-${guid}` });
+  await openGroup(second, guid);
+  await stage(second, [['fan-004', 'moderator']]);
+  const other = await askForReview(second, {});
+  await colleague.goto(other);
+  await expect(colleague.getByRole('main')).toContainText('Ana at home');
+  await expect(colleague.getByRole('main')).toContainText(/Key of Ana Author, trusted since/);
+  for (const context of contexts) await context.close();
+});
+
+/** Presses a button that gives a text for another device, and returns the text. */
+async function handOver(page: Page, button: string): Promise<string> {
+  const details = page.locator('details').filter({ hasText: text('review.second_title') });
+  if (!(await details.evaluate(element => (element as HTMLDetailsElement).open))) await details.locator('summary').click();
+  await page.getByRole('button', { name: button, exact: true }).click();
+  const code = page.getByRole('region', { name: text('review.second_code') });
+  await expect(code).toContainText('"signature"');
+  return (await code.textContent()) ?? '';
+}
+
+/** Pastes the text of another device. */
+async function pasteOfOther(page: Page, pasted: string) {
+  const details = page.locator('details').filter({ hasText: text('review.second_title') });
+  if (!(await details.evaluate(element => (element as HTMLDetailsElement).open))) await details.locator('summary').click();
+  await page.getByLabel(text('review.second_paste'), { exact: true }).fill(pasted);
+  await page.getByRole('button', { name: text('review.second_open'), exact: true }).click();
+}

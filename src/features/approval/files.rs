@@ -1,0 +1,164 @@
+//! Files of requests and decisions: read, verified, kept on this device, and passed on.
+
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+use std::rc::Rc;
+
+use browser::compression::{self, CompressionError};
+use browser::identity::{SignatureError, verify};
+use browser::storage::StorageError;
+use leptos::prelude::window;
+use review::{
+    Digest, FragmentError, MAX_BYTES, ReadDocumentError, ReviewFile, UnverifiedFile, VerifyError,
+    from_fragment, to_fragment,
+};
+
+use crate::routing::paths;
+use crate::state::session::Session;
+
+thread_local! {
+    /// What could not be kept on the device lasts as long as the page.
+    static IN_MEMORY: RefCell<BTreeMap<Digest, Rc<str>>> = RefCell::default();
+}
+
+/// Why a file was not opened.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum OpenError {
+    /// It is no link of a review, or a part of it is missing.
+    Link(FragmentError),
+    /// It was not expanded.
+    Compression(CompressionError),
+    /// It is larger than any request.
+    TooLarge,
+    /// It is something else than a request, or was changed.
+    Document(ReadDocumentError),
+    /// A signature in it is not valid.
+    Signature(VerifyError),
+    /// The browser cannot verify the signatures.
+    Browser(SignatureError),
+    /// It could not be kept or found on this device.
+    Storage(StorageError),
+}
+
+/// Reads and verifies the file in the fragment of a link.
+///
+/// # Errors
+/// If it is not a whole request whose signatures are valid.
+pub async fn open_fragment(fragment: &str) -> Result<ReviewFile, OpenError> {
+    let small = from_fragment(fragment).map_err(OpenError::Link)?;
+    let bytes = compression::inflate(&small, MAX_BYTES).await.map_err(OpenError::Compression)?;
+    open_bytes(&bytes).await
+}
+
+/// Reads and verifies a file.
+///
+/// # Errors
+/// If it is not a whole request whose signatures are valid.
+pub async fn open_bytes(bytes: &[u8]) -> Result<ReviewFile, OpenError> {
+    let file = UnverifiedFile::read(bytes).map_err(OpenError::Document)?;
+    let answers = verify(file.checks()).await.map_err(OpenError::Browser)?;
+    file.verified(&answers).map_err(OpenError::Signature)
+}
+
+/// Every request on this device, the newest first, and how many could not be read.
+///
+/// # Errors
+/// If the browser refuses.
+pub async fn kept_files(session: Session) -> Result<(Vec<ReviewFile>, usize), StorageError> {
+    let mut texts: Vec<Rc<str>> = IN_MEMORY.with_borrow(|files| files.values().cloned().collect());
+    if let Some(storage) = session.storage().await {
+        texts.extend(storage.review_files().await?.into_iter().map(Rc::from));
+    }
+    let (mut files, n_all) = (Vec::new(), texts.len());
+    for text in texts {
+        if let Ok(file) = open_bytes(text.as_bytes()).await {
+            files.push(file);
+        }
+    }
+    let n_unreadable = n_all - files.len();
+    domain::order::sort_by(&mut files, |a, b| b.request.body().made_at.cmp(&a.request.body().made_at));
+    Ok((files, n_unreadable))
+}
+
+/// A request on this device; `None` if it is not here.
+///
+/// # Errors
+/// If the browser refuses.
+pub async fn kept_file(session: Session, request: Digest) -> Result<Option<ReviewFile>, StorageError> {
+    let (files, _) = kept_files(session).await?;
+    Ok(files.into_iter().find(|file| file.request.hash() == request))
+}
+
+/// Keeps a request with its decisions on this device, together with those that are here already. Returns both.
+///
+/// # Errors
+/// If the browser refuses; the request then lasts as long as the page.
+pub async fn keep(session: Session, mut file: ReviewFile) -> Result<ReviewFile, OpenError> {
+    let hash = file.request.hash();
+    if let Some(known) = kept_file(session, hash).await.map_err(OpenError::Storage)? {
+        file = joined(file, known);
+    }
+    let text = file.to_text().map_err(OpenError::Document)?;
+    let kept = match session.storage().await {
+        Some(storage) => storage.keep_review_file(hash, &text).await,
+        None => Err(StorageError::Unavailable),
+    };
+    if kept.is_err() {
+        IN_MEMORY.with_borrow_mut(|files| files.insert(hash, text.into()));
+    }
+    Ok(file)
+}
+
+/// Deletes a request from this device.
+///
+/// # Errors
+/// If the browser refuses.
+pub async fn forget(session: Session, request: Digest) -> Result<(), StorageError> {
+    IN_MEMORY.with_borrow_mut(|files| drop(files.remove(&request)));
+    match session.storage().await {
+        Some(storage) => storage.remove_review_file(request).await,
+        None => Ok(()),
+    }
+}
+
+/// The same request with the decisions of both files.
+fn joined(mut file: ReviewFile, other: ReviewFile) -> ReviewFile {
+    for decision in other.decisions {
+        if file.decisions.iter().all(|known| known.hash() != decision.hash()) {
+            file.decisions.push(decision);
+        }
+    }
+    for claim in other.claims {
+        if file.claims.iter().all(|known| known.hash() != claim.hash()) {
+            file.claims.push(claim);
+        }
+    }
+    for vouch in other.vouches {
+        if file.vouches.iter().all(|known| known.hash() != vouch.hash()) {
+            file.vouches.push(vouch);
+        }
+    }
+    file
+}
+
+/// A file that can be passed on.
+#[derive(Clone, Debug)]
+pub struct Passed {
+    /// The file.
+    pub text: Rc<str>,
+    /// A link with the file in its fragment; `None` if it would be too long, or the browser cannot compress.
+    pub link: Option<String>,
+}
+
+/// The file as text and as a link.
+///
+/// # Errors
+/// If it is larger than a file that is read.
+pub async fn passed(file: &ReviewFile) -> Result<Passed, OpenError> {
+    let text = file.to_text().map_err(OpenError::Document)?;
+    let small = compression::deflate(text.as_bytes()).await.ok();
+    let fragment = small.and_then(|small| to_fragment(&small).ok());
+    let origin = window().location().origin().unwrap_or_default();
+    let link = fragment.map(|fragment| [&origin, &*paths::review(), "#", &fragment].concat());
+    Ok(Passed { text: text.into(), link })
+}

@@ -1,0 +1,83 @@
+//! Reviews by a second person: asking for one, who signed, and the files that travel.
+//!
+//! Forms have the button only. The dialog is fetched when it is pressed, and brings `review` along.
+
+pub mod ask;
+pub mod files;
+pub mod name_form;
+pub mod open_words;
+pub mod pass_on;
+pub mod place;
+pub mod policy;
+pub mod second_key;
+pub mod signer;
+
+use std::sync::Arc;
+
+use domain::{Connection, Plan};
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+
+use crate::features::reviewing::Draft;
+use crate::state::code::{self, Code, Fetch};
+use i18n::text;
+use ui::{Button, toast};
+
+/// A plan that someone else is to look at.
+#[derive(Clone, Debug)]
+pub struct Asked {
+    /// The connection that the plan is for.
+    pub connection: Arc<Connection>,
+    /// The plan.
+    pub plan: Arc<Plan>,
+    /// The hash of the request that this one replaces, after an edit.
+    pub parent: Option<Box<str>>,
+}
+
+/// Draws the dialog that makes a request, and calls back when it is closed.
+pub type Ask = fn(Asked, Callback<()>) -> AnyView;
+
+thread_local! {
+    static ASK: Code<Ask> = const { Code::new() };
+}
+
+/// Sets how the dialog is fetched.
+pub fn provide_ask(fetch: Fetch<Ask>) {
+    ASK.with(|code| code.provide(fetch));
+}
+
+/// A button that asks someone else to look at a plan first. `off` is why it cannot be sent, and `parent` the hash of the
+/// request that the new one replaces.
+pub fn ask_button(
+    label: Signal<String>,
+    (connection, plan): (Arc<Connection>, Draft),
+    off: Signal<Option<String>>,
+    parent: Option<Box<str>>,
+) -> AnyView {
+    let (is_fetching, dialog) = (RwSignal::new(false), RwSignal::new(None::<(Ask, Arc<Plan>)>));
+    let press = move || {
+        let Some(plan) = plan.get_untracked() else { return };
+        is_fetching.set(true);
+        spawn_local(async move {
+            let fetched = code::fetched(&ASK).await;
+            // The form may be gone by now.
+            if is_fetching.try_set(false).is_some() {
+                return;
+            }
+            match fetched {
+                Ok(ask) => dialog.set(Some((ask, plan))),
+                Err(_) => toast(text::results_not_loaded(), None),
+            }
+        });
+    };
+    let close = Callback::new(move |()| dialog.set(None));
+    let drawn = move || {
+        let (ask, plan) = dialog.get()?;
+        Some(ask(Asked { connection: connection.clone(), plan, parent: parent.clone() }, close))
+    };
+    view! {
+        <Button label=label has_popup="dialog" disabled_reason=off busy=is_fetching on_press=press />
+        {drawn}
+    }
+    .into_any()
+}

@@ -1,0 +1,101 @@
+//! What was decided, by whom, whether it counts, and passing it on.
+
+use std::sync::Arc;
+
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use review::{Decision, ReviewFile, Ruling, Signed};
+
+use super::request::Review;
+use crate::features::approval::files::{self, Passed};
+use crate::features::approval::open_words::open_failure;
+use crate::features::approval::pass_on::pass_on;
+use crate::features::results::run_words;
+use i18n::{format_number, text};
+use ui::{Tone, failed, notice};
+
+/// The card of decisions, and the buttons that pass the file on.
+pub(super) fn made(review: Review) -> AnyView {
+    let list = move || {
+        let decisions = review.file.with(|file| file.decisions.clone());
+        if decisions.is_empty() {
+            return view! { <p class="muted">{text::review_no_decisions}</p> }.into_any();
+        }
+        let one = |decision: Signed<Decision>| one(review, &decision);
+        view! { <ul class="stack-3 decisions">{decisions.into_iter().map(one).collect_view()}</ul> }
+            .into_any()
+    };
+    view! {
+        <section class="card" aria-labelledby="decisions">
+            <div class="card-head">
+                <h2 id="decisions">{text::review_decisions}</h2>
+            </div>
+            <div class="card-body stack">{list} {passing(review)}</div>
+        </section>
+    }
+    .into_any()
+}
+
+fn one(review: Review, decision: &Signed<Decision>) -> AnyView {
+    let body = decision.body();
+    let count = |ruling| body.changes.iter().filter(|decided| decided.ruling == ruling).count();
+    let (n_approved, n_declined) = (count(Ruling::Approved), count(Ruling::Declined));
+    let said = move || {
+        text::review_decision_of(text::ReviewDecisionOf {
+            approved: &format_number(n_approved as f64),
+            declined: &format_number(n_declined as f64),
+        })
+    };
+    let (signer, at, until) = (decision.by().clone(), body.made_at as f64, body.expires_at);
+    let is_other = body.request != review.file.with_untracked(|file| file.request.hash());
+    let expired = move || {
+        let is_over = review.known.time.with(|time| time.is_some_and(|time| time.now >= until));
+        let said = match (is_other, is_over) {
+            (true, _) => text::review_decision_other(),
+            (false, true) => text::review_decision_expired(&run_words::moment(until as f64)),
+            (false, false) => return None,
+        };
+        Some(notice(Tone::Unknown, view! { <p>{said}</p> }))
+    };
+    let name = {
+        let signer = signer.clone();
+        move || review.known.name_of(&signer)
+    };
+    view! {
+        <li class="stack-2">
+            <p>
+                <strong>
+                    <bdi translate="no">{name}</bdi>
+                </strong>
+                " "
+                {said}
+                " "
+                <span class="small muted">{move || run_words::moment(at)}</span>
+            </p>
+            {review.known.signer(&signer)}
+            {expired}
+        </li>
+    }
+    .into_any()
+}
+
+/// The file as it is now, to copy and to save.
+fn passing(review: Review) -> AnyView {
+    let ready = RwSignal::new_local(None::<Result<Passed, files::OpenError>>);
+    ui::effect(move || {
+        let file: Arc<ReviewFile> = review.file.get();
+        spawn_local(async move {
+            let made = files::passed(&file).await;
+            // The page may be gone by now.
+            ready.try_set(Some(made));
+        });
+    });
+    let view = move || {
+        ready.with(|ready| match ready {
+            None => ().into_any(),
+            Some(Ok(passed)) => pass_on(passed),
+            Some(Err(error)) => failed(open_failure(*error), None),
+        })
+    };
+    view.into_any()
+}

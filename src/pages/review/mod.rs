@@ -1,0 +1,216 @@
+//! `/review`: requests of colleagues and one's own, opened from a link, a file, or what was pasted.
+
+mod compared;
+mod decision_panel;
+mod decisions;
+mod keys;
+mod list;
+mod opening;
+mod powers;
+mod request;
+mod rows;
+mod rulings;
+mod running;
+mod second_device;
+mod trusting;
+
+use std::sync::Arc;
+
+use browser::storage::StorageError;
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use leptos_router::NavigateOptions;
+use leptos_router::hooks::{use_location, use_navigate};
+use review::{Digest, FragmentError, ReviewFile};
+use web_sys::File;
+
+use crate::features::approval::files::{self, OpenError};
+use crate::features::approval::open_words::open_failure;
+use crate::routing::{paths, query};
+use crate::shell::frame::use_title;
+use crate::shell::page_head::page_head;
+use crate::state::launched::{LaunchedKind, open_launched};
+use crate::state::session::{Session, use_session};
+use i18n::text;
+use ui::{Variant, effect, empty_state, failed, link_button, skeleton};
+
+/// What the page shows.
+#[derive(Clone)]
+enum Shown {
+    Loading,
+    /// The requests on this device, and a way to open another.
+    List,
+    Failed(OpenError),
+    NotFound,
+    Found(Arc<ReviewFile>),
+}
+
+/// The page of reviews. Copies share the same signals.
+#[derive(Clone, Copy)]
+struct Page {
+    session: Session,
+    shown: RwSignal<Shown>,
+    /// Counts what was asked for, so that an earlier answer does not replace a later one.
+    n_asked: StoredValue<u32>,
+    /// Replaces the address.
+    go: Callback<String>,
+}
+
+/// Requests to review.
+#[component]
+pub fn ReviewPage() -> impl IntoView {
+    let navigate = use_navigate();
+    let go = move |path: String| {
+        let options = NavigateOptions { resolve: false, replace: true, ..NavigateOptions::default() };
+        navigate(&path, options);
+    };
+    let page = Page {
+        session: use_session(),
+        shown: RwSignal::new(Shown::Loading),
+        n_asked: StoredValue::new(0),
+        go: Callback::new(go),
+    };
+    use_title(text::review_title);
+    page.follow_address();
+    open_launched(LaunchedKind::Review, move |file| page.open_file(file));
+    let head = move || {
+        let is_one = matches!(page.shown.get(), Shown::Found(_));
+        let way = if is_one {
+            vec![(text::review_title(), Some(paths::review())), (text::review_request(), None)]
+        } else {
+            Vec::new()
+        };
+        let title = if is_one { text::review_request } else { text::review_title };
+        let sub = if is_one { text::review_request_sub } else { text::review_sub };
+        page_head(None, way, Signal::derive(title), Signal::derive(sub), None)
+    };
+    let body = move || match page.shown.get() {
+        Shown::Loading => skeleton(),
+        Shown::List => page.list(),
+        Shown::Failed(error) => view! {
+            {failed(open_failure(error), None)}
+            {opening::opening(page)}
+        }
+        .into_any(),
+        Shown::NotFound => {
+            let all = link_button(paths::review(), text::review_all, Variant::Plain, false, "list-checks");
+            let nothing =
+                empty_state("list-checks", text::review_unknown(), text::review_unknown_body(), Some(all));
+            view! { <div class="card">{nothing}</div> }.into_any()
+        }
+        Shown::Found(file) => request::request(page, &file),
+    };
+    view! {
+        {head}
+        <div class="stack">{body}</div>
+    }
+    .into_any()
+}
+
+impl Page {
+    /// Opens what the address names: the fragment of a link, or a request on this device.
+    fn follow_address(self) {
+        let fragment = use_location().hash;
+        let (wanted, _) = query::choice("request");
+        effect(move || {
+            let (fragment, wanted) = (fragment.get(), wanted.get());
+            let is_review = fragment.strip_prefix('#').unwrap_or(&fragment).starts_with(review::FRAGMENT);
+            if is_review {
+                self.open(async move { files::open_fragment(&fragment).await });
+            } else if wanted.is_empty() {
+                self.ask();
+                self.shown.set(Shown::List);
+            } else {
+                self.find(wanted);
+            }
+        });
+    }
+
+    /// The number of a new question.
+    fn ask(self) -> u32 {
+        self.n_asked.update_value(|n| *n += 1);
+        self.n_asked.get_value()
+    }
+
+    fn answer(self, asked: u32, shown: Shown) {
+        // The page may be gone by now.
+        if self.n_asked.try_get_value() == Some(asked) {
+            self.shown.set(shown);
+        }
+    }
+
+    /// Opens a file, keeps it on this device, and leaves only its hash in the address: the fragment holds names.
+    fn open(self, read: impl Future<Output = Result<ReviewFile, OpenError>> + 'static) {
+        let asked = self.ask();
+        self.shown.set(Shown::Loading);
+        spawn_local(async move {
+            let kept = match read.await {
+                Ok(file) => files::keep(self.session, file).await,
+                Err(error) => Err(error),
+            };
+            match kept {
+                Ok(file) if self.n_asked.try_get_value() == Some(asked) => {
+                    self.go.run(paths::review_of(&file.request.hash().to_string()));
+                    self.answer(asked, Shown::Found(Arc::new(file)));
+                }
+                Ok(_) => {}
+                Err(error) => self.answer(asked, Shown::Failed(error)),
+            }
+        });
+    }
+
+    fn open_file(self, file: File) {
+        self.open(async move { opening::read(&file).await });
+    }
+
+    /// Opens what was pasted: a link, or the contents of a file.
+    fn open_text(self, typed: String) {
+        self.open(async move {
+            match typed.split_once('#') {
+                Some((before, fragment)) if !before.trim_start().starts_with('{') => {
+                    files::open_fragment(fragment.trim_end()).await
+                }
+                _ if typed.trim_start().starts_with('{') => files::open_bytes(typed.as_bytes()).await,
+                _ => Err(OpenError::Link(FragmentError::Other)),
+            }
+        });
+    }
+
+    /// Finds a request on this device, unless it is shown already.
+    fn find(self, wanted: String) {
+        let Ok(hash) = Digest::parse(&wanted) else {
+            self.ask();
+            self.shown.set(Shown::NotFound);
+            return;
+        };
+        let is_shown = self.shown.with_untracked(|shown| match shown {
+            Shown::Found(file) => file.request.hash() == hash,
+            Shown::Loading | Shown::List | Shown::Failed(_) | Shown::NotFound => false,
+        });
+        if is_shown {
+            return;
+        }
+        let asked = self.ask();
+        self.shown.set(Shown::Loading);
+        spawn_local(async move {
+            let found: Result<_, StorageError> = files::kept_file(self.session, hash).await;
+            self.answer(
+                asked,
+                match found {
+                    Ok(Some(file)) => Shown::Found(Arc::new(file)),
+                    Ok(None) => Shown::NotFound,
+                    Err(error) => Shown::Failed(OpenError::Storage(error)),
+                },
+            );
+        });
+    }
+
+    fn list(self) -> AnyView {
+        view! {
+            {opening::opening(self)}
+            {list::list(self.session)}
+            {keys::keys(self.session)}
+        }
+        .into_any()
+    }
+}

@@ -1,0 +1,134 @@
+//! Sending what was approved, with this device's own key at the vendor.
+
+use std::collections::BTreeMap;
+
+use domain::PlanId;
+use leptos::prelude::*;
+use review::{RequestLack, ReviewedChange, Ruling};
+
+use super::compared::Compared;
+use crate::features::approval::ask_button;
+use crate::features::results::run_words;
+use crate::features::reviewing::{Confirmed, SendFoot, ToSend, checks_card, draft};
+use crate::routing::{paths, use_go};
+use crate::state::runs::{PlanInput, use_runs};
+use domain::Snapshot;
+use i18n::text;
+use ui::{Tone, notice};
+
+/// The card that sends the approved changes, or says what they lack.
+pub(super) fn running(compared: Compared) -> AnyView {
+    let (runs, go) = (use_runs(), use_go());
+    let connection = compared.connection.get_value();
+    let vendor = connection.vendor;
+    let every =
+        move || compared.changes.with_value(|changes| changes.iter().map(|one| one.id).collect::<Vec<_>>());
+    let of = connection.clone();
+    let plan = draft(move || {
+        let approved: Vec<_> = every().into_iter().filter(|id| compared.is_approved(*id)).collect();
+        compared.input(of.clone(), &approved)
+    });
+    let n = Memo::new(move |_| plan.with(|plan| plan.as_ref().map_or(0, |plan| plan.to_send().count())));
+    let lacks = move || {
+        let lacks = compared.lacking.with(|lacking| lacking.request.clone());
+        lacks
+            .into_iter()
+            .map(|lack| notice(Tone::Refused, view! { <p>{lack_words(lack)}</p> }))
+            .collect_view()
+    };
+    let is_none = Memo::new(move |_| !every().into_iter().any(|id| compared.is_approved(id)));
+    let none = move || {
+        (is_none.get() && compared.lacking.with(|lacking| lacking.request.is_empty()))
+            .then(|| view! { <p class="small">{text::review_none_approved}</p> })
+    };
+    let reason = Signal::derive(move || {
+        let first = compared.lacking.with(|lacking| lacking.request.first().copied());
+        first.map(lack_words).or_else(|| is_none.get().then(text::review_none_approved_why))
+    });
+    let send = move |(to_send,): (ToSend,)| {
+        if let Some(run) = to_send.start_anew(runs) {
+            go(&paths::run(run.id().as_str()));
+        }
+    };
+    let confirmed = Confirmed::default();
+    view! {
+        <section aria-labelledby="run-approved" class="stack">
+            <div class="section-head">
+                <h2 id="run-approved">{text::review_run_title}</h2>
+            </div>
+            {lacks}
+            {none}
+            {checks_card(plan, vendor, confirmed, Signal::stored(0))}
+            <SendFoot
+                connection=connection.clone()
+                plan=plan
+                confirmed=confirmed
+                label=move || text::review_run(n.get())
+                reason=reason
+                n_staying=Signal::stored(0)
+                busy=Signal::stored(false)
+                asks=false
+                on_send=Callback::new(send)
+            />
+            {edited(compared)}
+        </section>
+    }
+    .into_any()
+}
+
+/// The button that makes a new request of the changes that this reviewer does not decline.
+fn edited(compared: Compared) -> AnyView {
+    let (review, connection) = (compared.review, compared.connection.get_value());
+    let of = connection.clone();
+    let kept = move || {
+        compared.changes.with_value(|changes| {
+            let is_kept = |change: &&ReviewedChange| {
+                change.drift.can_be_approved()
+                    && review.rulings.of(change.id).ruling != Some(Ruling::Declined)
+            };
+            changes.iter().filter(is_kept).map(|change| change.id).collect::<Vec<_>>()
+        })
+    };
+    let plan = draft(move || compared.input(of.clone(), &kept()));
+    let n = Memo::new(move |_| plan.with(|plan| plan.as_ref().map_or(0, |plan| plan.to_send().count())));
+    let parent = review.file.with_untracked(|file| file.request.hash().to_string());
+    let asked = (connection, plan);
+    let off = Signal::derive(move || (n.get() == 0).then(text::plan_nothing));
+    let label = Signal::derive(move || text::review_edit(n.get()));
+    view! {
+        <div class="stack-1">
+            <p class="help">{text::review_edit_help}</p>
+            <div class="cluster">{ask_button(label, asked, off, Some(parent.into()))}</div>
+        </div>
+    }
+    .into_any()
+}
+
+impl Compared {
+    /// What a plan of these changes is made from; `None` without any.
+    fn input(
+        self,
+        connection: std::sync::Arc<domain::Connection>,
+        changes: &[domain::ChangeId],
+    ) -> Option<PlanInput> {
+        let chosen: BTreeMap<_, ()> = changes.iter().map(|id| (*id, ())).collect();
+        let command = self.review.with_request(|request| request.command(|id| chosen.contains_key(&id)));
+        if command.items.is_empty() {
+            return None;
+        }
+        let snapshot = Snapshot::clone(&self.snapshot.get_value());
+        Some(PlanInput { connection, id: PlanId::new("draft"), command, snapshot })
+    }
+}
+
+fn lack_words(lack: RequestLack) -> String {
+    match lack {
+        RequestLack::OtherPlace => text::review_other_place(),
+        RequestLack::Expired { at } => text::review_lack_expired(&run_words::moment(at as f64)),
+        RequestLack::FromTheFuture { made_at } => {
+            text::review_lack_future(&run_words::moment(made_at as f64))
+        }
+        RequestLack::AuthorUnknown => text::review_lack_unknown(),
+        RequestLack::AuthorWithdrawn => text::review_lack_withdrawn(),
+    }
+}
