@@ -269,6 +269,10 @@ fn configs() -> Vec<Vec<u8>> {
         "picture_hosts": ["https://media.example.org"],
         "brand": { "name": "Acme", "logo": "brand/logo.svg", "accent": { "light": "#0b5394", "dark": "#9fc5e8" } },
         "limits": { "calls_per_minute": { "genuin": 30 }, "lock_after_minutes": 15, "keys": ["memory", "tab"] },
+        "reviews": {
+            "approvals": 1, "approvers": [{ "name": "Ana", "key": "9f".repeat(32) }], "author_may_approve": false,
+            "for": ["admin", "ban"], "request_hours": 72, "approval_hours": 24,
+        },
         "features_off": ["invites"],
         "sandbox": "http://127.0.0.1:8081",
     });

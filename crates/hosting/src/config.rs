@@ -11,6 +11,7 @@ use crate::named;
 use crate::origin::Origin;
 use crate::problem::{ConfigProblem, Reason};
 use crate::read::{Fields, Reader};
+use crate::reviews::ReviewRules;
 
 /// Maximum size of the file, in bytes.
 const MAX_BYTES: usize = 512 * 1024;
@@ -29,6 +30,8 @@ pub enum Feature {
     Invites,
     /// Importing files: exported results and connections.
     Import,
+    /// Reviews: asking colleagues to approve a plan, and approving theirs.
+    Reviews,
     /// Opening without a network: the files of a release are stored in the browser.
     Offline,
 }
@@ -45,6 +48,8 @@ pub struct Config {
     pub picture_hosts: Vec<Origin>,
     /// Limits for users of this installation.
     pub limits: HostLimits,
+    /// Rules for reviews.
+    pub reviews: ReviewRules,
     /// Branding.
     pub brand: Brand,
     /// Features that are switched off.
@@ -53,19 +58,29 @@ pub struct Config {
     pub sandbox: Option<Origin>,
 }
 
-const FIELDS: [&str; 8] =
-    ["$schema", "connections", "hosts", "picture_hosts", "limits", "brand", "features_off", "sandbox"];
-const FEATURES: [&str; 6] =
-    ["adding_connections", "direct_connections", "sandbox", "invites", "import", "offline"];
+const FIELDS: [&str; 9] = [
+    "$schema",
+    "connections",
+    "hosts",
+    "picture_hosts",
+    "limits",
+    "reviews",
+    "brand",
+    "features_off",
+    "sandbox",
+];
+const FEATURES: [&str; 7] =
+    ["adding_connections", "direct_connections", "sandbox", "invites", "import", "reviews", "offline"];
 
 impl Feature {
     /// All features, in the order of the schema.
-    pub const ALL: [Feature; 6] = [
+    pub const ALL: [Feature; 7] = [
         Feature::AddingConnections,
         Feature::DirectConnections,
         Feature::Sandbox,
         Feature::Invites,
         Feature::Import,
+        Feature::Reviews,
         Feature::Offline,
     ];
 }
@@ -102,6 +117,7 @@ impl Config {
         config.hosts = origins(reader, fields, "hosts");
         config.picture_hosts = origins(reader, fields, "picture_hosts");
         config.limits = HostLimits::read(reader, fields);
+        config.reviews = ReviewRules::read(reader, fields);
         config.brand = Brand::read(reader, fields);
         for (path, value) in reader.list(fields, "features_off", FEATURES.len()) {
             let Some(at) = reader.word(&path, value, &FEATURES) else { continue };
@@ -109,14 +125,18 @@ impl Config {
                 reader.note(path, Reason::Twice { first: fields.path_of("features_off") });
             }
         }
+        if config.reviews.is_policy() && !config.has(Feature::Reviews) {
+            reader.note(fields.path_of("features_off"), Reason::ReviewsNeeded);
+        }
         config.sandbox = fields.get("sandbox").and_then(|value| origin(reader, "sandbox", value));
         config
     }
 
     /// The fallback when the file cannot be read: the console connects to its own host only, and users cannot
-    /// add connections. The in-browser sandbox stays, because it makes no network calls.
+    /// add connections, nor review plans, because the rules for that are not known. The in-browser sandbox stays,
+    /// because it makes no network calls.
     pub fn closed() -> Self {
-        let off = [Feature::AddingConnections, Feature::DirectConnections, Feature::Import];
+        let off = [Feature::AddingConnections, Feature::DirectConnections, Feature::Import, Feature::Reviews];
         Self { features_off: off.into(), ..Self::default() }
     }
 

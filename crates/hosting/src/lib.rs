@@ -10,6 +10,7 @@ pub mod origin;
 mod picture;
 pub mod problem;
 mod read;
+pub mod reviews;
 
 pub use brand::{Accent, Brand, LogoPath};
 pub use color::Rgb;
@@ -18,3 +19,4 @@ pub use limits::HostLimits;
 pub use named::{NAMED_PREFIX, is_named};
 pub use origin::{Origin, ParseOriginError};
 pub use problem::{ConfigProblem, ProblemKind, Reason};
+pub use reviews::{Approver, ReviewRules};

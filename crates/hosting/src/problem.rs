@@ -106,6 +106,19 @@ pub enum Reason {
     PaceIsDocumented,
     /// The vendor's API lists groups and communities.
     GroupsAreListed,
+    /// The list is empty, which looks like the opposite of what it means.
+    NoEntries,
+    /// Not 64 hexadecimal digits.
+    BadFingerprint,
+    /// More people have to approve than may.
+    TooFewApprovers {
+        /// How many have to.
+        needed: u32,
+        /// How many may.
+        listed: u32,
+    },
+    /// Changes have to be approved, and reviews are switched off.
+    ReviewsNeeded,
     /// Not `#rrggbb`.
     BadColor,
     /// The contrast of the colour is too low.
@@ -179,6 +192,16 @@ impl fmt::Display for Reason {
             Self::GroupsAreListed => {
                 f.write_str("the console reads these from this vendor by itself; leave them out")
             }
+            Self::NoEntries => f.write_str("the list is empty, which would count as if it were left out; leave it out"),
+            Self::BadFingerprint => {
+                f.write_str("expected the fingerprint of a key: 64 digits and letters from a to f")
+            }
+            Self::TooFewApprovers { needed, listed } => {
+                write!(f, "{needed} people have to approve, and approvers has only {listed}")
+            }
+            Self::ReviewsNeeded => f.write_str(
+                "changes have to be approved by reviews.approvals, so reviews cannot be switched off",
+            ),
             Self::BadColor => f.write_str("expected a colour as six digits, as in \"#1f4e79\""),
             Self::LowContrast { surface, is, needs } => write!(
                 f,

@@ -4,7 +4,7 @@ use hosting::{Config, headers};
 use proptest::prelude::*;
 use serde_json::{Map, Value, json};
 
-const FIELDS: [&str; 27] = [
+const FIELDS: [&str; 33] = [
     "$schema",
     "connections",
     "hosts",
@@ -32,6 +32,12 @@ const FIELDS: [&str; 27] = [
     "dark",
     "genuin",
     "networked",
+    "reviews",
+    "approvals",
+    "approvers",
+    "key",
+    "for",
+    "request_hours",
 ];
 
 /// Arbitrary JSON that uses known field names often enough to get deep into the parser.
@@ -51,7 +57,9 @@ fn any_json() -> impl Strategy<Value = Value> {
             "sandbox",
             "memory",
             "#102030",
-            "a.svg"
+            "a.svg",
+            "ban",
+            "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"
         ])
         .prop_map(Value::from),
     ];

@@ -1,6 +1,6 @@
 //! The parser and the JSON schema agree, and the schema describes every field.
 
-use hosting::{Config, Reason};
+use hosting::{Config, Reason, ReviewRules};
 use serde_json::{Value, json};
 
 const SCHEMA: &str = include_str!("../../../public/config.schema.json");
@@ -30,6 +30,19 @@ fn genuin(change: Value) -> Value {
     config
 }
 
+const KEY: &str = "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef";
+const OTHER: &str = "fedcba9876543210fedcba9876543210fedcba9876543210fedcba9876543210";
+
+/// Rules with some fields of their own.
+fn reviews(change: Value) -> Value {
+    let approvers = json!([{ "name": "Ana", "key": KEY }, { "name": "Bea", "key": OTHER.to_uppercase() }]);
+    let mut rules = json!({ "approvals": 1, "approvers": approvers, "for": ["admin", "ban"] });
+    for (field, value) in change.as_object().expect("a change is an object") {
+        rules[field] = value.clone();
+    }
+    json!({ "reviews": rules })
+}
+
 fn good() -> Vec<Value> {
     vec![
         json!({}),
@@ -53,7 +66,16 @@ fn good() -> Vec<Value> {
         json!({ "limits": { "keys": [] } }),
         json!({ "limits": { "keys": ["memory", "device"] } }),
         json!({ "brand": { "name": "Acme", "logo": "brand/acme.svg", "accent": { "light": "#7A1F3D", "dark": "#f2a3bd" } } }),
-        json!({ "features_off": ["adding_connections", "direct_connections", "sandbox", "invites", "import", "offline"] }),
+        json!({ "features_off": ["adding_connections", "direct_connections", "sandbox", "invites", "import", "reviews", "offline"] }),
+        json!({ "reviews": { "approvals": 0 } }),
+        json!({ "reviews": { "approvals": 0 }, "features_off": ["reviews"] }),
+        json!({ "reviews": { "approvals": 100 } }),
+        reviews(json!({})),
+        reviews(
+            json!({ "approvals": 2, "author_may_approve": true, "request_hours": 72, "approval_hours": 1 }),
+        ),
+        reviews(json!({ "for": ["admin", "ban", "deletion", "message", "moderator"] })),
+        reviews(json!({ "request_hours": 2160, "approval_hours": 168 })),
     ]
 }
 
@@ -129,12 +151,39 @@ fn bad() -> Vec<Value> {
         json!({ "brand": { "accent": { "light": "red", "dark": "#f2a3bd" } } }),
         json!({ "features_off": ["members"] }),
         json!({ "features_off": ["sandbox", "sandbox"] }),
+        json!({ "reviews": {} }),
+        json!({ "reviews": [] }),
+        reviews(json!({ "approvals": -1 })),
+        reviews(json!({ "approvals": 101 })),
+        reviews(json!({ "approvals": true })),
+        reviews(json!({ "approvers": [] })),
+        reviews(json!({ "approvers": KEY })),
+        reviews(json!({ "approvers": [KEY] })),
+        reviews(json!({ "approvers": [{ "name": "Ana" }] })),
+        reviews(json!({ "approvers": [{ "key": KEY }] })),
+        reviews(json!({ "approvers": [{ "name": "Ana", "key": KEY, "words": "abandon" }] })),
+        reviews(json!({ "approvers": [{ "name": "A\u{202e}na", "key": KEY }] })),
+        reviews(json!({ "approvers": [{ "name": "n".repeat(81), "key": KEY }] })),
+        reviews(json!({ "approvers": [{ "name": "Ana", "key": &KEY[1..] }] })),
+        reviews(json!({ "approvers": [{ "name": "Ana", "key": format!("{KEY}0") }] })),
+        reviews(json!({ "approvers": [{ "name": "Ana", "key": format!("{}g", &KEY[1..]) }] })),
+        reviews(json!({ "approvers": [{ "name": "Ana", "key": "é".repeat(32) }] })),
+        reviews(json!({ "author_may_approve": 1 })),
+        reviews(json!({ "for": [] })),
+        reviews(json!({ "for": "ban" })),
+        reviews(json!({ "for": ["bans"] })),
+        reviews(json!({ "for": ["ban", "ban"] })),
+        reviews(json!({ "request_hours": 0 })),
+        reviews(json!({ "request_hours": 2161 })),
+        reviews(json!({ "approval_hours": 0 })),
+        reviews(json!({ "approval_hours": 169 })),
     ]
 }
 
 /// Files that the schema accepts and the parser rejects.
 fn only_the_parser_knows() -> Vec<(Value, &'static str)> {
     let twice = one(json!({}))["connections"][0].clone();
+    let ana = json!({ "name": "Ana", "key": KEY.to_uppercase() });
     vec![
         (json!({ "connections": [twice, twice] }), "connections[1].id"),
         (json!({ "hosts": ["https://a.example", "https://A.example:443/"] }), "hosts[1]"),
@@ -145,6 +194,13 @@ fn only_the_parser_knows() -> Vec<(Value, &'static str)> {
         (one(json!({ "base_url": "/a/../b" })), "connections[0].base_url"),
         (one(json!({ "base_url": "https://[2001:db8::1]:8443/a" })), "connections[0].base_url"),
         (json!({ "brand": { "accent": { "light": "#7a1f3d", "dark": "#7a1f3d" } } }), "brand.accent.dark"),
+        (reviews(json!({ "approvals": 3 })), "reviews.approvals"),
+        (reviews(json!({ "approvers": [ana, { "name": "Eve", "key": KEY }] })), "reviews.approvers[1].key"),
+        (
+            reviews(json!({ "approvers": [ana, { "name": "ANA", "key": OTHER }] })),
+            "reviews.approvers[1].name",
+        ),
+        (json!({ "reviews": { "approvals": 1 }, "features_off": ["reviews"] }), "features_off"),
     ]
 }
 
@@ -202,6 +258,25 @@ fn every_field_is_described() {
 }
 
 #[test]
+fn rules_for_reviews_are_read_as_written() {
+    let config =
+        Config::parse(&reviews(json!({ "author_may_approve": true, "request_hours": 72 })).to_string());
+    let rules = config.expect("it is valid").reviews;
+    let key = |text: &str| rules.approvers.iter().any(|it| hex(&it.key) == text);
+    assert_eq!((rules.approvals, rules.author_may_approve, rules.is_policy()), (1, true, true));
+    assert_eq!((rules.request_hours, rules.approval_hours), (Some(72), None));
+    assert_eq!(rules.kinds, ["admin", "ban"]);
+    assert_eq!(rules.approvers.iter().map(|it| &*it.name).collect::<Vec<_>>(), ["Ana", "Bea"]);
+    assert!(key(KEY) && key(OTHER));
+    let none = Config::parse(r#"{ "reviews": { "approvals": 0 } }"#).expect("it is valid").reviews;
+    assert_eq!((none.clone(), none.is_policy()), (ReviewRules::default(), false));
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+#[test]
 fn the_file_that_is_shipped_is_good() {
     let text = include_str!("../../../public/config.json");
     assert_eq!(Config::parse(text), Ok(Config::default()));
@@ -221,6 +296,7 @@ fn all_problems_are_told_at_once_with_what_was_meant() {
         "conections": [],
         "hosts": ["https://*.example", "http://a.example"],
         "brand": { "logo": 5, "accent": { "light": "#ffff00", "dark": "#zz0000" } },
+        "reviews": { "approvals": 3, "aprovers": [], "approvers": [{ "name": "Ana", "key": "1f" }], "for": ["bann"] },
         "features_off": ["invite"]
     }"##;
     let told: Vec<_> = Config::parse(text).unwrap_err().iter().map(ToString::to_string).collect();
@@ -230,6 +306,10 @@ fn all_problems_are_told_at_once_with_what_was_meant() {
             "conections: there is no such field; did you mean \"connections\"?",
             "hosts[0]: a wildcard would let the page send keys to hosts that nobody has named; name each host",
             "hosts[1]: http is for this machine only, as in http://127.0.0.1:8081; use https for any other",
+            "reviews.aprovers: there is no such field; did you mean \"approvers\"?",
+            "reviews.approvers[0].key: expected the fingerprint of a key: 64 digits and letters from a to f",
+            "reviews.approvals: 3 people have to approve, and approvers has only 1",
+            "reviews.for[0]: there is no such value; did you mean \"ban\"?",
             "brand.logo: expected a text in quotes, found a whole number",
             "brand.accent.light: text in this colour has a contrast of 1.00 on a surface of the page (light) and needs 4.50; take a darker one",
             "brand.accent.dark: expected a colour as six digits, as in \"#1f4e79\"",
