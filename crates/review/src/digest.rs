@@ -34,6 +34,11 @@ impl Digest {
         Self(Sha256::digest(text).into())
     }
 
+    /// A digest that was made elsewhere.
+    pub(crate) fn new(bytes: [u8; 32]) -> Self {
+        Self(bytes)
+    }
+
     /// Parses 64 hexadecimal digits.
     ///
     /// # Errors

@@ -73,6 +73,20 @@ impl Danger {
         Self::ALL.into_iter().filter(move |danger| danger.is_in(operation, before))
     }
 
+    /// The danger of a [`slug`](Self::slug).
+    pub fn from_slug(slug: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|danger| danger.slug() == slug)
+    }
+
+    /// True if the operation has this danger for someone in this state, or could have: a person whose state was not
+    /// read may have any scope. An addition takes no scope from such a person, as vendors refuse to add a member again.
+    pub(crate) fn may_be_in(self, operation: &Operation, before: State) -> bool {
+        let is_unread = before == State::Unread && !matches!(operation, Operation::AddToGroup { .. });
+        let could_be = [before, State::Scope(Scope::Admin), State::Scope(Scope::Moderator)];
+        let n_states = if is_unread { could_be.len() } else { 1 };
+        could_be[..n_states].iter().any(|state| self.is_in(operation, *state))
+    }
+
     fn is_in(self, operation: &Operation, before: State) -> bool {
         let gives = match operation {
             Operation::AddToGroup { scope, .. } | Operation::SetScope { scope, .. } => Some(*scope),

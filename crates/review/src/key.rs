@@ -154,7 +154,12 @@ pub struct KeyPicture {
 }
 
 impl Fingerprint {
-    /// Parses 64 hexadecimal digits, as `config.json` has them.
+    /// A fingerprint that was made elsewhere, as `config.json` has it.
+    pub fn new(digest: [u8; 32]) -> Self {
+        Self(Digest::new(digest))
+    }
+
+    /// Parses 64 hexadecimal digits.
     ///
     /// # Errors
     /// If the text is anything else.

@@ -2,7 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use domain::{ChangeId, Millis, State};
+use domain::{Change, ChangeId, Millis, Operation, Plan, State};
+use hosting::ReviewRules;
 
 use crate::clock::CLOCK_TOLERANCE_MS;
 use crate::decision::{DECISION_MS, Decision, Ruling};
@@ -170,17 +171,38 @@ struct Counted<'a> {
 }
 
 impl Policy {
-    /// True if a change with this danger has to be approved.
-    fn needs_approval(&self, request: &ReviewRequest, change: &ReviewedChange) -> bool {
-        if self.covers.is_empty() {
-            return true;
+    /// The policy that `config.json` sets, with the longest lives that there are for what it leaves out, except that
+    /// an approval then counts for a day.
+    pub fn of(rules: &ReviewRules) -> Self {
+        let hours = |hours: Option<u32>| hours.map(|hours| Millis::from(hours) * 60 * 60 * 1_000);
+        Self {
+            approvers: rules.approvers.iter().map(|approver| Fingerprint::new(approver.key)).collect(),
+            n_approvals: rules.approvals,
+            author_may_approve: rules.author_may_approve,
+            covers: rules.kinds.iter().filter_map(|kind| Danger::from_slug(kind)).collect(),
+            request_ms: hours(rules.request_hours).unwrap_or(MAX_REQUEST_MS),
+            decision_ms: hours(rules.approval_hours).unwrap_or(DECISION_MS),
         }
-        // Whatever is read: a change that was dangerous when it was asked for stays so.
+    }
+
+    /// True if an operation on someone in this state has to be approved before it is sent. Where the state was not read,
+    /// it is taken to be the one that the operation would be most dangerous for.
+    pub fn covers_change(&self, operation: &Operation, before: State) -> bool {
+        let is_covered = |danger: &Danger| danger.may_be_in(operation, before);
+        self.n_approvals > 0 && (self.covers.is_empty() || self.covers.iter().any(is_covered))
+    }
+
+    /// The changes of a plan that cannot be sent without a request, because they have to be approved. A request is for a
+    /// whole plan, so a plan of which this is not empty is sent through a request.
+    pub fn covered_in<'a>(&'a self, plan: &'a Plan) -> impl Iterator<Item = ChangeId> + 'a {
+        let is_covered = |change: &&Change| self.covers_change(&change.operation, change.before);
+        plan.to_send().filter(is_covered).map(|change| change.id)
+    }
+
+    /// True if a change has to be approved. Whatever is read now: one that was dangerous when it was asked for stays so.
+    fn needs_approval(&self, request: &ReviewRequest, change: &ReviewedChange) -> bool {
         let operation = request.operation(change.id);
-        [change.is, change.was]
-            .into_iter()
-            .flat_map(|state| Danger::all_of(operation, state))
-            .any(|danger| self.covers.contains(&danger))
+        [change.is, change.was].into_iter().any(|state| self.covers_change(operation, state))
     }
 
     /// What a request and each of its changes lack, to be sent on this occasion.

@@ -153,7 +153,8 @@ impl Storage {
     pub async fn replace_trust(&self, before: &TrustStore, after: &TrustStore) -> Result<(), StorageError> {
         let transaction = self.begin(&[REVIEW], Mode::Write).await?;
         let store = transaction.store(REVIEW)?;
-        if read::<TrustStore>(&store, TRUST).await?.unwrap_or_default() != *before {
+        let stored: TrustStore = read(&store, TRUST).await?.unwrap_or_default();
+        if stored.keys() != before.keys() {
             return Err(StorageError::Conflict);
         }
         write(&store, TRUST, after)?;

@@ -253,7 +253,7 @@ fn unknown_and_withdrawn_keys_and_others_than_the_policy_names_do_not_count() {
     assert_eq!(case.uncounted(&beas, T0), Uncounted::NotAnApprover);
     case.policy.approvers = BTreeSet::from([case.bea.signer.key.fingerprint()]);
     assert!(case.is_free(&beas, T0));
-    // Being named is not enough: someone on this device has to have compared the key.
+    // Being an approver is not enough for a key that was withdrawn on this device.
     case.trust.withdraw(case.bea.signer.key.fingerprint(), T0);
     assert_eq!(case.uncounted(&beas, T0), Uncounted::WithdrawnKey);
     case.trust.withdraw(case.ana.signer.key.fingerprint(), T0);

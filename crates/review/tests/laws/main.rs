@@ -5,6 +5,7 @@ mod chaining;
 mod documents;
 mod drifting;
 mod files;
+mod hosted;
 mod requesting;
 mod trusting;
 mod world;
