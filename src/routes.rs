@@ -138,6 +138,7 @@ fn feature(page: LazyPage) -> Option<Feature> {
         LazyPage::NewConnection => Some(Feature::AddingConnections),
         LazyPage::Invites => Some(Feature::Invites),
         LazyPage::OpenFile | LazyPage::Import | LazyPage::ImportPreview => Some(Feature::Import),
+        LazyPage::Review => Some(Feature::Reviews),
         LazyPage::Sandbox => Some(Feature::Sandbox),
         LazyPage::Overview
         | LazyPage::Connections
@@ -151,7 +152,6 @@ fn feature(page: LazyPage) -> Option<Feature> {
         | LazyPage::Runs
         | LazyPage::Run
         | LazyPage::Undo
-        | LazyPage::Review
         | LazyPage::Settings => None,
     }
 }

@@ -154,6 +154,9 @@ fn rail(connections: Signal<Vec<RailConnection>>, n_runs: Signal<usize>) -> AnyV
     let adding = config
         .has(Feature::AddingConnections)
         .then(|| nav_item(paths::new_connection(), icon("plus"), text::shell_add_connection));
+    let reviews = config
+        .has(Feature::Reviews)
+        .then(|| nav_item(paths::review(), icon("user-check"), text::shell_reviews));
     let sandbox = config
         .has(Feature::Sandbox)
         .then(|| nav_item(paths::sandbox(), icon("flask-conical"), text::shell_sandbox));
@@ -173,8 +176,7 @@ fn rail(connections: Signal<Vec<RailConnection>>, n_runs: Signal<usize>) -> AnyV
             </div>
             <ul class="nav">
                 {nav_item(paths::overview(), icon("house"), text::shell_overview)} {runs_item(n_runs)}
-                {nav_item(paths::review(), icon("user-check"), text::shell_reviews)}
-                {nav_item(paths::activity(), icon("scroll-text"), text::shell_activity)}
+                {reviews} {nav_item(paths::activity(), icon("scroll-text"), text::shell_activity)}
             </ul>
             <div>
                 <p class="nav-title" id="rail-connections">

@@ -105,15 +105,19 @@ fn remembered(identity: DeviceIdentity) -> Rc<DeviceIdentity> {
     identity
 }
 
-/// The keys that this device knows.
+/// The keys that this device knows, with those that the operator names.
 ///
 /// # Errors
 /// If they cannot be read, which is not the same as none.
 pub async fn known_keys(session: Session) -> Result<TrustStore, StorageError> {
-    match session.storage().await {
-        Some(storage) => storage.trust().await,
-        None => Ok(IN_MEMORY.with_borrow(|memory| memory.trust.clone())),
-    }
+    let mut trust = match session.storage().await {
+        Some(storage) => storage.trust().await?,
+        None => IN_MEMORY.with_borrow(|memory| memory.trust.clone()),
+    };
+    // A named key that does not count is one that this device has withdrawn, or that looks like another's; its signatures
+    // say so where they are shown.
+    let _ = trust.take_named(&session.review_rules(), decomposed);
+    Ok(trust)
 }
 
 /// What is known of a signer.

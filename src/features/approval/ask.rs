@@ -7,8 +7,8 @@ use domain::{Change, Millis};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use review::{
-    BodyError, Digest, MAX_CHANGES, MAX_REQUEST_MS, MakeRequestError, RequestAbout, ReviewFile,
-    ReviewRequest, Unsigned,
+    BodyError, Digest, MAX_CHANGES, MakeRequestError, Policy, RequestAbout, ReviewFile, ReviewRequest,
+    Unsigned,
 };
 
 use super::files::{self, Passed};
@@ -31,7 +31,13 @@ use ui::{
 
 /// How long a request may count, in days; the second is preselected.
 const DAYS: [u32; 4] = [1, 7, 30, 90];
-const DAY_MS: Millis = 24 * 60 * 60 * 1_000;
+const HOUR_MS: Millis = 60 * 60 * 1_000;
+const DAY_MS: Millis = 24 * HOUR_MS;
+
+/// The choices that the operator allows.
+fn allowed(most: Millis) -> impl Iterator<Item = &'static u32> {
+    DAYS.iter().filter(move |days| Millis::from(**days) * DAY_MS <= most)
+}
 
 /// The dialog itself.
 pub fn ask() -> Ask {
@@ -114,7 +120,7 @@ fn dialog(asked: Asked, on_close: Callback<()>) -> AnyView {
         <Dialog title=title open=open foot=foot>
             {move || match form.step.get() {
                 Step::Loading => skeleton(),
-                Step::Form => form.fields(),
+                Step::Form => form.fields(session),
                 Step::Made(passed, hash) => made(&passed, hash),
             }}
         </Dialog>
@@ -123,15 +129,24 @@ fn dialog(asked: Asked, on_close: Callback<()>) -> AnyView {
 }
 
 impl Form {
-    fn fields(self) -> AnyView {
+    fn fields(self, session: Session) -> AnyView {
+        let most = Policy::of(&session.review_rules()).request_ms;
         let signs_as = move || {
             self.identity.get().map(|identity| {
                 view! { <p class="small">{text::review_signs_as(&identity.signer().name)}</p> }
             })
         };
-        let days = || {
-            let one = |days: u32| SelectOption::words(days.to_string(), text::review_days(days as usize));
-            DAYS.map(one).to_vec()
+        let days = move || {
+            let one = |days: &u32| SelectOption::words(days.to_string(), text::review_days(*days as usize));
+            allowed(most).map(one).collect::<Vec<_>>()
+        };
+        let has_choice = allowed(most).next().is_some();
+        let counts_for = if has_choice {
+            view! { <Select label=text::review_counts_for value=self.days options=Signal::derive(days) /> }
+                .into_any()
+        } else {
+            let n_hours = (most / HOUR_MS) as usize;
+            view! { <p class="small">{text::review_counts_hours(n_hours)}</p> }.into_any()
         };
         let error = move || {
             let said = self.error.get()?;
@@ -149,7 +164,7 @@ impl Form {
                     optional=true
                     rows=3
                 />
-                <Select label=text::review_counts_for value=self.days options=Signal::derive(days) />
+                {counts_for}
                 {error}
             </div>
         }
@@ -191,11 +206,12 @@ impl Form {
             [title, detail].join(" ")
         })?;
         let time = review_time(session).await.map_err(run_words::storage)?;
+        let most = Policy::of(&session.review_rules()).request_ms;
         let days = self.days.get_untracked().parse::<Millis>().unwrap_or(1);
         let about = RequestAbout {
             id: random::secret().ok_or_else(text::review_no_crypto)?,
             made_at: time.now,
-            expires_at: time.now + (days * DAY_MS).min(MAX_REQUEST_MS),
+            expires_at: time.now + (days * DAY_MS).min(most),
             parent: parent.and_then(|hash| Digest::parse(&hash).ok()),
             place,
             why: self.why.get_untracked().into(),

@@ -1,10 +1,20 @@
 //! The operator's rules for approvals.
 
-use hosting::Config;
+use domain::Plan;
 use review::Policy;
 
-/// The rules on the page of a request: what is run from there was approved by at least one person, whatever the operator
+use crate::state::session::Session;
+use i18n::text;
+
+/// The rules on the page of a request: what is sent from there was approved by at least one person, whatever the operator
 /// asks of forms.
-pub fn page_policy(_config: &Config) -> Policy {
-    Policy { n_approvals: 1, ..Policy::default() }
+pub fn page_policy(session: Session) -> Policy {
+    let policy = Policy::of(&session.review_rules());
+    if policy.n_approvals > 0 { policy } else { Policy { n_approvals: 1, ..policy } }
+}
+
+/// Why a plan cannot be sent without a review; `None` if it can.
+pub fn why_not_alone(session: Session, plan: &Plan) -> Option<String> {
+    let n_covered = Policy::of(&session.review_rules()).covered_in(plan).count();
+    (n_covered > 0).then(|| text::review_needs_approval(n_covered))
 }

@@ -47,6 +47,7 @@ pub fn standing_words(standing: &KeyStanding, signer: &Signer) -> (Tone, String,
             text::review_key_trusted(text::ReviewKeyTrusted { name, since: &day(*since) }),
             String::new(),
         ),
+        KeyStanding::Named { name } => (Tone::Done, text::review_key_named(name), String::new()),
         KeyStanding::Withdrawn { name, at } => (
             Tone::Refused,
             text::review_key_withdrawn(text::ReviewKeyWithdrawn { name, since: &day(*at) }),

@@ -154,11 +154,13 @@ impl Sources {
         let mut pages = vec![
             page("house", text::shell_overview(), paths::overview()),
             page("list-checks", text::shell_runs(), paths::runs()),
-            page("user-check", text::shell_reviews(), paths::review()),
             page("scroll-text", text::shell_activity(), paths::activity()),
             page("plug", text::shell_all_connections(), paths::connections()),
             page("settings", text::shell_settings(), paths::settings()),
         ];
+        if self.config.has(Feature::Reviews) {
+            pages.push(page("user-check", text::shell_reviews(), paths::review()));
+        }
         if self.config.has(Feature::Sandbox) {
             pages.push(page("flask-conical", text::shell_sandbox(), paths::sandbox()));
         }

@@ -8,6 +8,7 @@ pub mod reversal_words;
 use std::sync::Arc;
 
 use domain::{Connection, Plan, PlanId, ProblemCode, Status, Vendor};
+use hosting::Feature;
 use leptos::prelude::*;
 
 use crate::features::approval::ask_button;
@@ -159,9 +160,9 @@ pub fn SendFoot(
     #[prop(into)]
     n_staying: Signal<usize>,
     #[prop(into)] busy: Signal<bool>,
-    /// Whether someone else can be asked to look at the plan first.
-    #[prop(default = true)]
-    asks: bool,
+    /// Whether a review has approved the plan: then it is sent whatever the operator's rules, and nobody is asked again.
+    #[prop(optional)]
+    approved: bool,
     on_send: OnSend,
 ) -> impl IntoView {
     let session = use_session();
@@ -187,7 +188,13 @@ pub fn SendFoot(
         };
         (preview.why_off)(&plan, vendor, confirmed, under_way.get())
     };
-    let off = Signal::derive(move || reason.get().or_else(&why_off));
+    let unsendable = Signal::derive(move || reason.get().or_else(&why_off));
+    let needs_review = move || {
+        let (plan, preview) = (plan.get()?, preview()?);
+        (preview.why_not_alone)(session, &plan)
+    };
+    let off =
+        Signal::derive(move || unsendable.get().or_else(|| if approved { None } else { needs_review() }));
     let (runs, is_queued) = (use_runs(), RwSignal::new(false));
     let of = connection_id;
     // The run that uses the same rate limit now.
@@ -216,7 +223,8 @@ pub fn SendFoot(
         }
     };
     // The reason is beside the button that sends.
-    let can_ask = Memo::new(move |_| asks && off.with(Option::is_none) && !busy.get());
+    let has_reviews = !approved && use_config().has(Feature::Reviews);
+    let can_ask = Memo::new(move |_| has_reviews && unsendable.with(Option::is_none) && !busy.get());
     let ask = move || {
         let asked = (of_ask.clone(), plan);
         can_ask.get().then(|| ask_button(Signal::derive(text::review_ask), asked, Signal::stored(None), None))

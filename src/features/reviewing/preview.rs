@@ -9,6 +9,7 @@ use domain::{
 use leptos::prelude::*;
 
 use super::{Confirmed, line, refused, reversal_words};
+use crate::features::approval::policy::why_not_alone;
 use crate::features::words;
 use crate::state::code::Code;
 use crate::state::runs::Runs;
@@ -25,6 +26,8 @@ pub(super) struct Preview {
     pub checks: fn(&Plan, Vendor, Confirmed, usize, usize) -> AnyView,
     pub sentence: fn(&Plan, Session, &Connection, usize) -> String,
     pub why_off: fn(&Plan, Vendor, Confirmed, usize) -> Option<String>,
+    /// Why a plan that can be sent needs a review first.
+    pub why_not_alone: fn(Session, &Plan) -> Option<String>,
 }
 
 thread_local! {
@@ -34,7 +37,7 @@ thread_local! {
 /// Makes plans readable; what names it contains the code.
 pub fn install_preview() {
     PREVIEW.with(|code| {
-        code.install(Preview { n_under_way, checks, sentence, why_off });
+        code.install(Preview { n_under_way, checks, sentence, why_off, why_not_alone });
     });
 }
 

@@ -16,7 +16,6 @@ use super::{decision_panel, powers, running};
 use crate::features::approval::policy::page_policy;
 use crate::features::error_words;
 use crate::features::reading::group_state::{GroupStates, read_group_states};
-use crate::state::config::use_config;
 use crate::state::reads::{Failure as ReadFailure, Read, reading};
 use crate::state::session::Session;
 use crate::state::whole::{ListReading, ReadEvent};
@@ -165,7 +164,7 @@ impl Compared {
         let in_order = request.compared_with(observed);
         let mut changes = in_order.clone();
         sort_by_danger(request, &mut changes);
-        let policy = page_policy(&use_config());
+        let policy = page_policy(review.session);
         let lacking = Memo::new_with_compare(
             move |_| {
                 let (file, trust) = (review.file.get(), review.known.trust.get());

@@ -5,13 +5,14 @@ use std::sync::Arc;
 use domain::plan::State;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use review::{ChangeLack, DECISION_MS, Decision, ReviewedChange, Ruling, Unsigned};
+use review::{ChangeLack, Decision, ReviewedChange, Ruling, Unsigned};
 
 use super::compared::Compared;
 use super::rows::{Rows, drift_badge, focus, operation_words, ruling_badge};
 use crate::features::approval::files;
 use crate::features::approval::name_form::{NameForm, identity_words};
 use crate::features::approval::open_words::open_failure;
+use crate::features::approval::policy::page_policy;
 use crate::features::approval::second_key;
 use crate::features::results::change::{state_before, state_now};
 use crate::features::results::run_words;
@@ -240,6 +241,7 @@ pub(super) fn signing(compared: Compared, rows: Rows) -> AnyView {
             }
         });
     };
+    let n_hours = (page_policy(review.session).decision_ms / (60 * 60 * 1_000)) as usize;
     let decided = move || review.rulings.decided().len();
     let reason = Signal::derive(move || {
         if decided() == 0 {
@@ -257,7 +259,7 @@ pub(super) fn signing(compared: Compared, rows: Rows) -> AnyView {
                 <h2 id="sign">{text::review_sign_title}</h2>
             </div>
             <div class="card-body stack-3">
-                <p class="small">{text::review_sign_body}</p>
+                <p class="small">{move || text::review_sign_body(n_hours)}</p>
                 {move || needs_name().then(|| name.view())}
                 {said}
                 <div class="cluster">
@@ -290,7 +292,7 @@ async fn signed(compared: Compared, name: NameForm) -> Result<bool, String> {
         },
     };
     let time = review_time(review.session).await.map_err(run_words::storage)?;
-    let times = (time.now, time.now + DECISION_MS);
+    let times = (time.now, time.now + page_policy(review.session).decision_ms);
     let file = review.file.get_untracked();
     let rulings = untrack(|| review.rulings.decided());
     let reviewed = compared.changes.get_value();

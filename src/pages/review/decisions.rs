@@ -4,12 +4,13 @@ use std::sync::Arc;
 
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use review::{Decision, ReviewFile, Ruling, Signed};
+use review::{Decision, Digest, Occasion, ReviewFile, Ruling, Signed, Uncounted};
 
 use super::request::Review;
 use crate::features::approval::files::{self, Passed};
 use crate::features::approval::open_words::open_failure;
 use crate::features::approval::pass_on::pass_on;
+use crate::features::approval::policy::page_policy;
 use crate::features::results::run_words;
 use i18n::{format_number, text};
 use ui::{Tone, failed, notice};
@@ -46,16 +47,11 @@ fn one(review: Review, decision: &Signed<Decision>) -> AnyView {
             declined: &format_number(n_declined as f64),
         })
     };
-    let (signer, at, until) = (decision.by().clone(), body.made_at as f64, body.expires_at);
-    let is_other = body.request != review.file.with_untracked(|file| file.request.hash());
-    let expired = move || {
-        let is_over = review.known.time.with(|time| time.is_some_and(|time| time.now >= until));
-        let said = match (is_other, is_over) {
-            (true, _) => text::review_decision_other(),
-            (false, true) => text::review_decision_expired(&run_words::moment(until as f64)),
-            (false, false) => return None,
-        };
-        Some(notice(Tone::Unknown, view! { <p>{said}</p> }))
+    let (signer, at) = (decision.by().clone(), body.made_at as f64);
+    let hash = decision.hash();
+    let why_not = move || {
+        let why = uncounted(review, hash)?;
+        Some(notice(Tone::Unknown, view! { <p>{uncounted_words(why)}</p> }))
     };
     let name = {
         let signer = signer.clone();
@@ -73,10 +69,38 @@ fn one(review: Review, decision: &Signed<Decision>) -> AnyView {
                 <span class="small muted">{move || run_words::moment(at)}</span>
             </p>
             {review.known.signer(&signer)}
-            {expired}
+            {why_not}
         </li>
     }
     .into_any()
+}
+
+/// Why a decision does not count; `None` if it does, or the keys have not been read; tracked.
+fn uncounted(review: Review, decision: Digest) -> Option<Uncounted> {
+    let (known, file) = (review.known, review.file.get());
+    if !known.is_read.get() {
+        return None;
+    }
+    let now = known.time.get()?.now;
+    let place = &file.request.body().place;
+    let lacking = known.trust.with(|trust| {
+        let occasion = Occasion { now, place, trust, reviewed: &[] };
+        page_policy(review.session).missing(&file.request, &file.decisions, occasion)
+    });
+    lacking.uncounted.into_iter().find(|(hash, _)| *hash == decision).map(|(_, why)| why)
+}
+
+fn uncounted_words(why: Uncounted) -> String {
+    match why {
+        Uncounted::OtherRequest | Uncounted::Malformed => text::review_uncounted_other(),
+        Uncounted::OtherPlace => text::review_uncounted_place(),
+        Uncounted::Expired { at } => text::review_uncounted_expired(&run_words::moment(at as f64)),
+        Uncounted::FromTheFuture { .. } | Uncounted::BeforeRequest => text::review_uncounted_time(),
+        Uncounted::ByAuthor => text::review_uncounted_author(),
+        Uncounted::UnknownKey => text::review_uncounted_unknown(),
+        Uncounted::WithdrawnKey => text::review_uncounted_withdrawn(),
+        Uncounted::NotAnApprover => text::review_uncounted_not_approver(),
+    }
 }
 
 /// The file as it is now, to copy and to save.

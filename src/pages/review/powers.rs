@@ -69,7 +69,7 @@ fn one(compared: Compared, powers: &GroupPowers) -> AnyView {
         });
         view! { <li>{scope_badge(Some(scope))} " " {said}</li> }
     });
-    let mut ids: Vec<&Box<str>> = powers.before.keys().chain(powers.after.keys()).collect();
+    let mut ids: Vec<&str> = powers.before.keys().chain(powers.after.keys()).map(|id| &**id).collect();
     ids.sort_unstable();
     ids.dedup();
     // Those who change come first.
@@ -77,7 +77,7 @@ fn one(compared: Compared, powers: &GroupPowers) -> AnyView {
         ids.into_iter().partition(|id| powers.before.get(*id) != powers.after.get(*id));
     let n_more = (changed.len() + same.len()).saturating_sub(MAX_NAMED);
     let name = |id: &str| names.get(id).cloned().unwrap_or_else(|| id.to_owned());
-    let person = |id: &&Box<str>| {
+    let person = |id: &&str| {
         let (before, after) = (powers.before.get(*id).copied(), powers.after.get(*id).copied());
         let state = if before == after { scope_badge(before) } else { scope_change(before, after) };
         view! {

@@ -67,7 +67,7 @@ pub(super) fn running(compared: Compared) -> AnyView {
                 reason=reason
                 n_staying=Signal::stored(0)
                 busy=Signal::stored(false)
-                asks=false
+                approved=true
                 on_send=Callback::new(send)
             />
             {edited(compared)}

@@ -156,11 +156,11 @@ impl Known {
             let standing = self.trust.with(|trust| standing(trust, &of));
             let (tone, title, body) = standing_words(&standing, &of);
             let signer = of.clone();
-            let trust = (standing == KeyStanding::Unknown).then(|| {
+            let trust = matches!(standing, KeyStanding::Unknown).then(|| {
                 view! { <Button label=text::review_trust on_press=move || self.trust(signer.clone()) /> }
                     .into_any()
             });
-            if standing != KeyStanding::Unknown && tone == Tone::Done {
+            if tone == Tone::Done {
                 return view! { <p class="small is-done-text">{title}</p> }.into_any();
             }
             titled_notice(tone, title, body, trust)

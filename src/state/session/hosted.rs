@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use domain::budget::Window;
 use domain::{BaseUrl, Connection, ConnectionId, KeyStorage, Vendor};
-use hosting::{Config, Feature, Origin};
+use hosting::{Config, Feature, Origin, ReviewRules};
 use leptos::prelude::*;
 use litemap::LiteMap;
 
@@ -28,6 +28,11 @@ impl Session {
     /// True if the host has the feature switched on.
     pub fn has(self, feature: Feature) -> bool {
         self.inner().config.borrow().has(feature)
+    }
+
+    /// The host's rules for reviews.
+    pub fn review_rules(self) -> ReviewRules {
+        self.inner().config.borrow().reviews.clone()
     }
 
     /// True if the host names the connection, so that the user cannot change or remove it.
