@@ -1,5 +1,6 @@
 // Requests for a review: making, passing on, opening and deciding them.
 import { expect, type Browser, type BrowserContext, type Page } from '@playwright/test';
+import { copied } from './clipboard';
 import { rail } from './connect';
 import { text } from './text';
 
@@ -28,10 +29,11 @@ export async function copyLink(page: Page): Promise<string> {
   await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
   const copy = page.getByRole('button', { name: text('review.copy_link'), exact: true });
   await expect(copy).toBeVisible();
-  await page.evaluate(() => navigator.clipboard.writeText(''));
+  // Otherwise the clipboard may still hold an earlier link.
+  await page.evaluate(() => navigator.clipboard.writeText('nothing'));
   await copy.click();
-  await expect.poll(() => page.evaluate(() => navigator.clipboard.readText())).toContain('/review#review=');
-  return page.evaluate(() => navigator.clipboard.readText());
+  await expect.poll(() => copied(page)).toContain('/review#review=');
+  return copied(page);
 }
 
 /** Opens the page of reviews without a page load, because keys are in memory. */

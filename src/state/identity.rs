@@ -53,8 +53,8 @@ pub async fn device_identity(session: Session) -> Result<Rc<DeviceIdentity>, Ide
         if let Some(identity) = known_identity(session).await? {
             return Ok(identity);
         }
-        let storage = session.storage().await;
-        match DeviceIdentity::create(storage.as_ref().ok_or(StorageError::Unavailable), "").await {
+        let storage = session.opened_storage().await;
+        match DeviceIdentity::create(storage.as_ref().map_err(|error| *error), "").await {
             // Another tab has made one at the same moment.
             Err(IdentityError::Exists) => {}
             Err(error) => return Err(error),
@@ -70,8 +70,8 @@ pub async fn device_identity(session: Session) -> Result<Rc<DeviceIdentity>, Ide
 /// If nothing in the name is visible, a trusted person has one that looks like it, or the browser refuses.
 pub async fn declare_name(session: Session, name: &str) -> Result<Rc<DeviceIdentity>, NameError> {
     let identity = device_identity(session).await?;
-    let storage = session.storage().await;
-    let named = identity.rename(storage.as_ref().ok_or(StorageError::Unavailable), name).await?;
+    let storage = session.opened_storage().await;
+    let named = identity.rename(storage.as_ref().map_err(|error| *error), name).await?;
     let signer = named.signer().clone();
     change_trust(session, move |trust, now| trust.trust(&signer, now, decomposed)).await?;
     Ok(remembered(named))
@@ -150,9 +150,9 @@ pub async fn change_trust(
         let before = known_keys(session).await?;
         let mut after = before.clone();
         change(&mut after, review_time(session).await?.now).map_err(ChangeTrustError::Trust)?;
-        let kept = match session.storage().await {
-            Some(storage) => storage.replace_trust(&before, &after).await,
-            None => {
+        let kept = match session.opened_storage().await {
+            Ok(storage) => storage.replace_trust(&before, &after).await,
+            Err(_) => {
                 IN_MEMORY.with_borrow_mut(|memory| memory.trust = after.clone());
                 Ok(())
             }

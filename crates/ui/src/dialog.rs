@@ -2,6 +2,7 @@
 
 use super::icon::icon;
 use super::id::next_id;
+use super::keys::pressed;
 use crate::effect::effect;
 use i18n::text;
 use leptos::html;
@@ -38,6 +39,12 @@ pub fn Dialog(
             on:close=move |_| {
                 restore_caret();
                 open.set(false);
+            }
+            on:keydown=|event| {
+                // It closes the dialog, and not the drawer that the dialog was opened from.
+                if pressed(&event) == "Escape" {
+                    event.stop_propagation();
+                }
             }
         >
             <div class="dialog-head">

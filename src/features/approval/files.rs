@@ -99,9 +99,9 @@ pub async fn keep(session: Session, mut file: ReviewFile) -> Result<ReviewFile, 
         file = joined(file, known);
     }
     let text = file.to_text().map_err(OpenError::Document)?;
-    let kept = match session.storage().await {
-        Some(storage) => storage.keep_review_file(hash, &text).await,
-        None => Err(StorageError::Unavailable),
+    let kept = match session.opened_storage().await {
+        Ok(storage) => storage.keep_review_file(hash, &text).await,
+        Err(error) => Err(error),
     };
     if kept.is_err() {
         IN_MEMORY.with_borrow_mut(|files| files.insert(hash, text.into()));

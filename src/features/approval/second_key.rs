@@ -60,9 +60,9 @@ async fn signed<T: Document>(line: &str) -> Result<Signed<T>, OpenError> {
 /// # Errors
 /// If the browser refuses.
 pub async fn keep(session: Session, second: &SecondKey) -> Result<(), StorageError> {
-    match session.storage().await {
-        Some(storage) => storage.keep_second_key(&second.to_text()).await,
-        None => {
+    match session.opened_storage().await {
+        Ok(storage) => storage.keep_second_key(&second.to_text()).await,
+        Err(_) => {
             IN_MEMORY.set(Some(second.to_text()));
             Ok(())
         }

@@ -214,7 +214,7 @@ impl Compared {
                 <Button label=text::review_read_again small=true icon="refresh-cw" on_press=again />
             </div>
             {rows.view()}
-            {powers::powers(self, rows)}
+            {powers::powers(self)}
             {decision_panel::signing(self, rows)}
             {running::running(self)}
         }

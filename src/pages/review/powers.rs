@@ -7,7 +7,6 @@ use leptos::prelude::*;
 use review::{Drift, GroupPowers, Ruling};
 
 use super::compared::Compared;
-use super::rows::Rows;
 use crate::features::scopes::scope_badge::{scope_badge, scope_change};
 use i18n::{format_number, text};
 
@@ -15,7 +14,7 @@ use i18n::{format_number, text};
 const MAX_NAMED: usize = 50;
 
 /// A card for each group in which someone gets or loses power.
-pub(super) fn powers(compared: Compared, _rows: Rows) -> AnyView {
+pub(super) fn powers(compared: Compared) -> AnyView {
     let review = compared.review;
     let found = Memo::new_with_compare(
         move |_| {

@@ -226,6 +226,7 @@ fn place(review: Review) -> AnyView {
 /// The request on a connection, if that is to the place of the request.
 fn on(review: Review, connection: Arc<Connection>) -> AnyView {
     let (session, of) = (review.session, connection.clone());
+    review.rulings.go_on(&connection.id);
     let place = reading(move || {
         let connection = of.clone();
         async move { place_of(session, &connection).await }

@@ -8,10 +8,7 @@ use leptos::task::spawn_local;
 use review::Ruling;
 
 use crate::state::session::Session;
-use ui::effect_after;
-
-/// The drafts of all reviews belong to this instead of a connection, which may be chosen late.
-const DRAFTS: &str = "review";
+use ui::effect;
 
 /// The decision about one change, as far as it goes.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -30,51 +27,78 @@ impl Ruled {
 
 /// The decisions about a request. Copies share the same signals.
 #[derive(Clone, Copy)]
-pub(super) struct Rulings(RwSignal<BTreeMap<ChangeId, Ruled>>);
+pub(super) struct Rulings {
+    session: Session,
+    decided: RwSignal<BTreeMap<ChangeId, Ruled>>,
+    /// The connection on which the changes are compared. What was decided on another does not count here.
+    on: StoredValue<Option<ConnectionId>>,
+    /// The hash of the request.
+    request: StoredValue<Box<str>>,
+    /// Whether what was left the last time was read.
+    is_read: StoredValue<bool>,
+}
 
 /// How a decision is kept: change, ruling, comment.
 type Kept = (ChangeId, Option<Ruling>, Box<str>);
 
 impl Rulings {
-    /// What was left the last time. `request` is the hash of the request.
+    /// Nothing was decided yet. `request` is the hash of the request.
     pub(super) fn new(session: Session, request: &str) -> Self {
-        let rulings = Self(RwSignal::default());
-        let (id, form) = (ConnectionId::new(DRAFTS), request.to_owned());
+        let rulings = Self {
+            session,
+            decided: RwSignal::default(),
+            on: StoredValue::new(None),
+            request: StoredValue::new(["review-", request].concat().into()),
+            is_read: StoredValue::new(false),
+        };
+        rulings.keep_changes();
+        rulings
+    }
+
+    /// Goes on with what was decided on this connection the last time.
+    pub(super) fn go_on(self, connection: &ConnectionId) {
+        if self.on.with_value(|on| on.as_ref() == Some(connection)) {
+            return;
+        }
+        self.is_read.set_value(false);
+        self.on.set_value(Some(connection.clone()));
+        self.decided.set(BTreeMap::new());
+        let (session, id, form) = (self.session, connection.clone(), self.request.get_value());
         spawn_local(async move {
             let draft = session.draft(&id, &form).await;
+            // The page may be gone by now, or show another connection.
+            if self.on.try_with_value(|on| on.as_ref() == Some(&id)) != Some(true) {
+                return;
+            }
             let kept: Vec<Kept> = draft.and_then(|json| serde_json::from_str(&json).ok()).unwrap_or_default();
-            // The page may be gone by now; what was decided meanwhile stays.
-            let _ = rulings.0.try_update(|decided| {
+            self.is_read.set_value(true);
+            // What was decided meanwhile stays.
+            self.decided.update(|decided| {
                 for (change, ruling, comment) in kept {
                     decided.entry(change).or_insert(Ruled { ruling, comment });
                 }
             });
-            rulings.follow(session, form);
         });
-        rulings
     }
 
-    /// Keeps every change from now on.
-    fn follow(self, session: Session, form: String) {
-        if self.0.is_disposed() {
-            return;
-        }
-        effect_after(move |before: Option<()>| {
-            let kept: Vec<Kept> = self.0.with(|decided| {
+    /// Keeps every change on this device.
+    fn keep_changes(self) {
+        effect(move || {
+            let kept: Vec<Kept> = self.decided.with(|decided| {
                 let one =
                     |(change, ruled): (&ChangeId, &Ruled)| (*change, ruled.ruling, ruled.comment.clone());
                 decided.iter().map(one).collect()
             });
-            if before.is_some() {
+            if let Some(id) = self.on.get_value().filter(|_| self.is_read.get_value()) {
                 let json = (!kept.is_empty()).then(|| serde_json::to_string(&kept).ok()).flatten();
-                session.save_draft(&ConnectionId::new(DRAFTS), &form, json);
+                self.session.save_draft(&id, &self.request.get_value(), json);
             }
         });
     }
 
     /// The decision about a change; tracked.
     pub(super) fn of(self, change: ChangeId) -> Ruled {
-        self.0.with(|decided| decided.get(&change).cloned().unwrap_or_default())
+        self.decided.with(|decided| decided.get(&change).cloned().unwrap_or_default())
     }
 
     /// Decides a change.
@@ -84,7 +108,7 @@ impl Rulings {
 
     /// Decides several changes in the same way.
     pub(super) fn rule_all(self, changes: impl IntoIterator<Item = ChangeId>, ruling: Option<Ruling>) {
-        self.0.update(|decided| {
+        self.decided.update(|decided| {
             for change in changes {
                 decided.entry(change).or_default().ruling = ruling;
             }
@@ -98,7 +122,7 @@ impl Rulings {
     }
 
     fn change(self, change: ChangeId, how: impl FnOnce(&mut Ruled)) {
-        self.0.update(|decided| {
+        self.decided.update(|decided| {
             how(decided.entry(change).or_default());
             decided.retain(|_, ruled| *ruled != Ruled::default());
         });
@@ -106,7 +130,7 @@ impl Rulings {
 
     /// The decided changes with their rulings; tracked.
     pub(super) fn decided(self) -> BTreeMap<ChangeId, (Ruling, Box<str>)> {
-        self.0.with(|decided| {
+        self.decided.with(|decided| {
             let one = |(change, ruled): (&ChangeId, &Ruled)| {
                 Some((*change, (ruled.ruling?, ruled.comment.clone())))
             };
@@ -116,17 +140,17 @@ impl Rulings {
 
     /// How many changes are decided in this way; tracked.
     pub(super) fn count(self, ruling: Ruling) -> usize {
-        self.0.with(|decided| decided.values().filter(|ruled| ruled.ruling == Some(ruling)).count())
+        self.decided.with(|decided| decided.values().filter(|ruled| ruled.ruling == Some(ruling)).count())
     }
 
     /// The first change that is declined without a reason; tracked.
     pub(super) fn without_reason(self) -> Option<ChangeId> {
-        self.0
+        self.decided
             .with(|decided| decided.iter().find(|(_, ruled)| ruled.lacks_reason()).map(|(change, _)| *change))
     }
 
     /// Forgets everything, once it was signed.
     pub(super) fn clear(self) {
-        self.0.set(BTreeMap::new());
+        self.decided.set(BTreeMap::new());
     }
 }

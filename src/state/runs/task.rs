@@ -154,7 +154,7 @@ impl RunTask {
                 return;
             }
             Action::Begin => Box::pin(async move {
-                let begun = match session.storage_for_runs().await {
+                let begun = match session.opened_storage().await {
                     Ok(storage) => {
                         let chunks = domain::entry::chunks(view.progress().driver.run().plan()).collect();
                         IndexedDbJournal::new(storage).begin(view.heading(), chunks).await
@@ -176,21 +176,21 @@ impl RunTask {
                 return;
             }
             Action::NoteGap { seq } => Box::pin(async move {
-                let noted = match session.storage_for_runs().await {
+                let noted = match session.opened_storage().await {
                     Ok(storage) => IndexedDbJournal::new(storage).note_gap(&id, seq).await,
                     Err(error) => Err(error),
                 };
                 event(Event::GapNoted(noted))
             }),
             Action::Remove => Box::pin(async move {
-                let removed = match session.storage_for_runs().await {
+                let removed = match session.opened_storage().await {
                     Ok(storage) => IndexedDbJournal::new(storage).remove(&id).await,
                     Err(error) => Err(error),
                 };
                 event(Event::Removed(removed))
             }),
             Action::Load { from_seq } => Box::pin(async move {
-                let loaded = match session.storage_for_runs().await {
+                let loaded = match session.opened_storage().await {
                     Ok(storage) => IndexedDbJournal::new(storage).read(&id, from_seq).await,
                     Err(error) => Err(error),
                 };

@@ -52,7 +52,7 @@ impl Session {
     ) -> Result<Vec<LineRecord>, TurnFailure> {
         let own = self.budget(connection);
         let storage = match run {
-            Some(_) => self.storage_for_runs().await.map_err(TurnFailure::before)?,
+            Some(_) => self.opened_storage().await.map_err(TurnFailure::before)?,
             None => match self.storage().await {
                 Some(storage) => storage,
                 None => return Ok(work(&mut own.borrow_mut())),

@@ -236,11 +236,11 @@ impl Session {
         }
     }
 
-    /// The storage for runs, opened now if nothing was persisted on this device so far.
+    /// The storage, opened now if nothing was persisted on this device so far.
     ///
     /// # Errors
     /// Why there is none.
-    pub(crate) async fn storage_for_runs(self) -> Result<Storage, StorageError> {
+    pub(crate) async fn opened_storage(self) -> Result<Storage, StorageError> {
         if let Some(storage) = self.storage().await {
             return Ok(storage);
         }
