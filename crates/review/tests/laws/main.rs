@@ -1,6 +1,7 @@
 //! The rules of a review, with real signatures.
 
 mod approving;
+mod attacks;
 mod chaining;
 mod documents;
 mod drifting;
