@@ -2,7 +2,7 @@
 
 use domain::api_error::ErrorOrigin;
 use domain::receipt::ReceiptRow;
-use domain::{ApiError, ErrorClass, Flow, Operation, Outcome, Scope, Vendor};
+use domain::{ApiError, ErrorClass, Flow, Operation, Outcome, Scope, State, Vendor};
 use vendors::catalogue::{self, Again};
 
 use super::words::scope as scope_word;
@@ -118,7 +118,8 @@ fn reason_words(vendor: Vendor, row: &ReceiptRow) -> String {
             text::results_reason(text::ResultsReason { meaning: &meaning, operator: &operator })
         }
         Some(Outcome::Rejected(error) | Outcome::Unknown(error) | Outcome::NotSent(error)) => {
-            let (meaning, mut operator) = error_words(vendor, error);
+            let (mut meaning, mut operator) = error_words(vendor, error);
+            meaning = changed_meaning(error).unwrap_or(meaning);
             if matches!(row.outcome, Some(Outcome::Unknown(_))) && error.class == ErrorClass::Server {
                 // Retrying would be wrong advice: the person may already be in.
                 operator = text::results_unknown_after_failure();
@@ -139,6 +140,15 @@ fn reason_words(vendor: Vendor, row: &ReceiptRow) -> String {
                 _ => text::results_reason(text::ResultsReason { meaning: &meaning, operator: &operator }),
             }
         }
+    }
+}
+
+/// How someone was changed since the plan was approved, if that is why they were left out.
+fn changed_meaning(error: &ApiError) -> Option<String> {
+    match error.found_state()? {
+        State::Scope(scope) => Some(text::results_changed_scope(&scope_word(scope))),
+        State::Absent => Some(text::results_changed_absent()),
+        State::Present | State::Unread => None,
     }
 }
 

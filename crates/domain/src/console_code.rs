@@ -71,6 +71,8 @@ pub enum ConsoleCode {
     NotLoaded,
     /// This was taken out of the run before it was sent.
     Skipped,
+    /// Since the plan was approved, this person or group was changed.
+    Changed,
     /// The access token had expired.
     TokenExpired,
     /// Muster was closed before the answer came.
@@ -133,6 +135,7 @@ impl ConsoleCode {
             Self::NoKey => "console.no_key",
             Self::NotLoaded => "console.not_loaded",
             Self::Skipped => "console.skipped",
+            Self::Changed => "console.changed",
             Self::TokenExpired => "console.token_expired",
             Self::Interrupted => "console.interrupted",
             Self::JournalDamaged => "console.journal_damaged",

@@ -43,6 +43,7 @@ pub use journal::Stored;
 pub use outcome::{Outcome, Reply};
 pub use person::{Member, Person, PersonKey};
 pub use picture::Picture;
+pub use plan::approval::Approval;
 pub use plan::{
     Action, Actor, Change, Clearance, Effect, Inverse, Irreversible, LeftOut, Loss, Plan, Planner, Reversal,
     Reversals, State, Title, TitleKind, TitlePlace, Undo, UndoRow,
@@ -51,7 +52,7 @@ pub use problem::{Place, Problem, ProblemCode, Severity};
 pub use query::{Cursor, Items, Page, Paging, Query};
 pub use receipt::{Receipt, Tally};
 pub use retry::BatchFailure;
-pub use run::{Reading, Run, Step};
+pub use run::{Reading, Rechecks, Run, Step};
 pub use scope::Scope;
 pub use search::Search;
 pub use secret::Secret;

@@ -207,6 +207,7 @@ fn planned() -> (Plan, Connection) {
         changes: (0..12).map(change).collect(),
         problems: Vec::new(),
         group_names: Default::default(),
+        approval: None,
     };
     (plan, connection)
 }

@@ -303,7 +303,15 @@ impl Universe {
             }
             Some(Pause::Journal) => return self.put_storage_right(tab, run, problem),
             Some(Pause::Password) => Intent::Password(Secret::new(crate::plans::PASSWORD)),
-            Some(Pause::Person | Pause::Pace(_) | Pause::Lost(_) | Pause::Offline) | None => Intent::Resume,
+            Some(
+                Pause::Person
+                | Pause::Pace(_)
+                | Pause::Lost(_)
+                | Pause::Offline
+                | Pause::Changed
+                | Pause::Unchecked(_),
+            )
+            | None => Intent::Resume,
         };
         self.tell(tab, run, Told::Intent(intent))
     }

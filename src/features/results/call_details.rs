@@ -60,7 +60,9 @@ pub fn draw_details(run: &RunView, vendor: Vendor, row: &ReceiptRow) -> AnyView 
             (text::results_asking_again(), error_words::asking_again(vendor, outcome, error), false)
         }),
     ];
-    let named = error.map(|error| error.details.clone()).unwrap_or_default();
+    // The reason of the row says what was found.
+    let named = error.filter(|error| error.found_state().is_none());
+    let named = named.map(|error| error.details.clone()).unwrap_or_default();
     let named = named.into_iter().map(|(field, says)| (field.to_string(), says.to_string(), false));
     let facts = facts
         .into_iter()

@@ -80,7 +80,9 @@ impl RunState {
     /// The error that paused the run.
     pub fn error(&self) -> Option<&ApiError> {
         match &self.status {
-            Status::Paused(Pause::Key(error) | Pause::Pace(error) | Pause::Lost(error)) => Some(error),
+            Status::Paused(
+                Pause::Key(error) | Pause::Pace(error) | Pause::Lost(error) | Pause::Unchecked(error),
+            ) => Some(error),
             _ => None,
         }
     }
@@ -127,6 +129,10 @@ impl RunState {
             (Status::Paused(Pause::Journal), _) => ("badge is-unknown", "database", text::run_state_journal),
             (Status::Paused(Pause::Pace(_)), _) => ("badge is-unknown", "timer", text::run_state_pace),
             (Status::Paused(Pause::Lost(_)), _) => ("badge is-unknown", "wifi-off", text::run_state_lost),
+            (Status::Paused(Pause::Changed), _) => ("badge is-unknown", "pause", text::run_state_changed),
+            (Status::Paused(Pause::Unchecked(_)), _) => {
+                ("badge is-unknown", "pause", text::run_state_unchecked)
+            }
             (_, RunStage::Waiting) => ("badge is-unknown", "pause", text::run_state_interrupted),
         };
         view! { <span class=class>{icon_sm(icon)}{label}</span> }.into_any()
@@ -157,6 +163,8 @@ impl RunState {
             _ if self.needs_key => text::run_now_needs_key(n, &total),
             (Status::Paused(Pause::Password), _) => text::run_now_password(n, &total),
             _ if self.is_moved => text::run_now_moved(n, &total),
+            (Status::Paused(Pause::Changed), _) => text::run_now_changed(n, &total),
+            (Status::Paused(Pause::Unchecked(_)), _) => text::run_now_unchecked(n, &total),
             _ if self.is_interrupted() => text::run_now_interrupted(n, &total),
             (Status::Paused(Pause::Offline), _) => text::run_now_offline(n, &total),
             (Status::Paused(Pause::Journal), _) => text::run_now_journal(n, &total),

@@ -2,7 +2,7 @@
 
 use domain::driver::Hold;
 use domain::export::ResultFile;
-use domain::{ConnectionKind, Pause, Status, Target};
+use domain::{ConnectionKind, Pause, Rechecks, Status, Target};
 use leptos::prelude::*;
 
 use super::Here;
@@ -15,7 +15,7 @@ use crate::features::results::run_words::{self, RunStage, RunState};
 use crate::features::words;
 use crate::routing::paths;
 use crate::routing::use_go;
-use crate::state::runs::DrivenBy;
+use crate::state::runs::{DrivenBy, RunView};
 use browser::storage::StorageError;
 use i18n::text;
 use ui::{Button, Tone, Variant, link_button, notice, titled_notice};
@@ -37,6 +37,8 @@ enum Top {
     Journal,
     Pace,
     Lost,
+    Changed,
+    Unchecked,
     Elsewhere,
 }
 
@@ -59,6 +61,8 @@ impl Top {
             (_, Some(Pause::Journal)) => Self::Journal,
             (_, Some(Pause::Pace(_))) => Self::Pace,
             (_, Some(Pause::Lost(_))) => Self::Lost,
+            (_, Some(Pause::Changed)) => Self::Changed,
+            (_, Some(Pause::Unchecked(_))) => Self::Unchecked,
             (_, Some(Pause::Offline)) if !standing.is_interrupted() => Self::Offline,
             (_, Some(Pause::Person)) if !standing.is_interrupted() => Self::Paused,
             _ => Self::Interrupted,
@@ -77,6 +81,7 @@ pub(super) fn notices(here: Here) -> AnyView {
         {move || top_notice(here, top.get())}
         {unwritten(here)}
         {unknown(here)}
+        {rechecks(&here.run())}
         {open}
     }
     .into_any()
@@ -124,7 +129,8 @@ fn top_notice(here: Here, top: Top) -> Option<AnyView> {
         ),
         Top::Paused => notice(Tone::Waiting, said()),
         Top::Offline => notice(Tone::Waiting, said()),
-        Top::Pace | Top::Lost => notice(
+        Top::Changed => notice(Tone::Unknown, said()),
+        Top::Pace | Top::Lost | Top::Unchecked => notice(
             Tone::Unknown,
             view! {
                 {said()}
@@ -139,8 +145,12 @@ fn top_notice(here: Here, top: Top) -> Option<AnyView> {
 /// The error that paused the run.
 fn reason(here: Here) -> Option<AnyView> {
     let vendor = here.run().connection().vendor;
-    let error = here.standing.with_untracked(|standing| standing.error().cloned())?;
-    let (meaning, operator) = error_words::error(vendor, &error);
+    let (error, is_read) = here.standing.with_untracked(|standing| {
+        let is_read = matches!(standing.status, Status::Paused(Pause::Unchecked(_)));
+        Some((standing.error()?.clone(), is_read))
+    })?;
+    let words = if is_read { error_words::read_error } else { error_words::error };
+    let (meaning, operator) = words(vendor, &error);
     Some(view! { <p>{meaning}" "{operator}</p> }.into_any())
 }
 
@@ -264,6 +274,18 @@ fn unwritten(here: Here) -> AnyView {
         })
     };
     shown.into_any()
+}
+
+/// Whether the changes of an approved plan are checked again before they are sent.
+fn rechecks(run: &RunView) -> Option<AnyView> {
+    // The plan of a run never changes.
+    let says = match untrack(|| run.with_run(domain::Run::rechecks)) {
+        Rechecks::NotApproved => return None,
+        Rechecks::Nothing => text::run_rechecked_nothing,
+        Rechecks::Some => text::run_rechecked_some,
+        Rechecks::All => text::run_rechecked_all,
+    };
+    Some(notice(Tone::Info, says))
 }
 
 /// How many outcomes are unknown, and what happens to them.

@@ -1,5 +1,6 @@
 //! The planned changes, before anything is sent.
 
+pub mod approval;
 pub mod command;
 mod effects;
 pub mod form;
@@ -21,8 +22,8 @@ use serde::{Deserialize, Serialize};
 use crate::lookup::Lookup;
 use crate::order;
 use crate::{
-    Capabilities, ChangeId, Command, ConnectionId, GroupEdit, GroupId, Operation, Person, PersonKey, Place,
-    PlanId, Problem, ProblemCode, Scope, Severity, Snapshot, Vendor,
+    Approval, Capabilities, ChangeId, Command, ConnectionId, GroupEdit, GroupId, Operation, Person,
+    PersonKey, Place, PlanId, Problem, ProblemCode, Scope, Severity, Snapshot, Vendor,
 };
 pub use effects::Effect;
 use merge::{Key, key, merge, named_by_id};
@@ -85,6 +86,11 @@ impl Change {
         Self { id, person, operation, before, action, restoring: None }
     }
 
+    /// Whether nothing is left to do in this state.
+    pub(crate) fn is_in_effect(&self, state: State) -> bool {
+        action(&self.operation, state) == Action::NoOp
+    }
+
     /// The state after the change: a scope, present, or absent.
     pub fn after(&self) -> State {
         match &*self.operation {
@@ -120,6 +126,8 @@ pub struct Plan {
     pub problems: Vec<Problem>,
     /// The names of its groups, as far as they were read.
     pub group_names: BTreeMap<GroupId, Box<str>>,
+    /// Who approved it, if a review did. A run of it compares each change with what is true now before sending it.
+    pub approval: Option<Approval>,
 }
 
 impl Plan {
@@ -245,7 +253,8 @@ impl Planner {
         let (changes, problems) = self.changes(command, snapshot);
         let named = |(id, group): (&GroupId, &GroupSnapshot)| Some((id.clone(), group.name.clone()?));
         let group_names = snapshot.groups.iter().filter_map(named).collect();
-        Plan { id, connection: self.connection.clone(), vendor: self.vendor, changes, problems, group_names }
+        let (connection, vendor) = (self.connection.clone(), self.vendor);
+        Plan { id, connection, vendor, changes, problems, group_names, approval: None }
     }
 
     /// The changes that a command comes to, those that can share a call adjacent, and the problems, most severe first.

@@ -39,6 +39,7 @@ mod tests {
             changes: people.iter().enumerate().map(change).collect(),
             problems: Vec::new(),
             group_names: Default::default(),
+            approval: None,
         }
     }
 

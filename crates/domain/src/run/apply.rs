@@ -32,7 +32,7 @@ fn never_sent(code: ConsoleCode) -> Outcome {
 }
 
 /// The precedence of a pause: a weaker one never replaces a stronger one, so that coming online does not end
-/// a pause of the user.
+/// a pause of the user. What an approved plan did not expect is shown in any case.
 fn strength(why: &Pause) -> u8 {
     match why {
         Pause::Offline => 0,
@@ -42,6 +42,7 @@ fn strength(why: &Pause) -> u8 {
         Pause::Password => 4,
         Pause::Key(_) => 5,
         Pause::Person => 6,
+        Pause::Changed | Pause::Unchecked(_) => 7,
     }
 }
 

@@ -22,6 +22,9 @@ impl Run {
     pub fn resume(&mut self, now: Millis) {
         if matches!(self.status, Status::Paused(_)) {
             self.commit(Entry::Resumed { at: now });
+            // Much may have happened during the pause.
+            self.checked.clear();
+            self.recheck.take_if(|reading| !reading.is_under_way());
         }
     }
 
@@ -29,8 +32,8 @@ impl Run {
     pub fn stop(&mut self, now: Millis) {
         if !self.is_over() && self.status != Status::Stopping {
             self.commit(Entry::Stopped { at: now });
-            if !self.reading.as_ref().is_some_and(|reading| reading.is_under_way()) {
-                self.reading = None;
+            for reading in [&mut self.reading, &mut self.recheck] {
+                reading.take_if(|reading| !reading.is_under_way());
             }
             if self.n_under_way() == 0 {
                 self.commit(Entry::Finished { at: now });
@@ -43,6 +46,7 @@ impl Run {
     pub fn take_over(&mut self, now: Millis) {
         if !self.is_over() || self.tally().n_waiting > 0 {
             self.reading = None;
+            self.forget_checks();
             self.commit(Entry::TakenOver { at: now });
         }
         self.apply_damage(now);

@@ -8,7 +8,7 @@ use crate::group::Access;
 use crate::group_field::Shown;
 use crate::{
     Capabilities, Change, ChangeId, ConsoleCode, Flow, Group, GroupEdit, GroupId, Member, NewGroup,
-    Operation, PersonKey, Query, Repeat, Scope, plain,
+    Operation, PersonKey, Query, Repeat, Scope, State, plain,
 };
 
 /// Up to this many people are searched one by one; for more, the whole directory is read.
@@ -54,14 +54,14 @@ impl Source {
 
     /// All lists to read: if people can be banned, the member list alone does not tell who is a member,
     /// because a vendor may leave banned people in it.
-    fn all_of(operation: &Operation, capabilities: &Capabilities) -> impl Iterator<Item = Self> {
+    pub(super) fn all_of(operation: &Operation, capabilities: &Capabilities) -> impl Iterator<Item = Self> {
         let first = Self::of(operation, capabilities);
         let has_bans = capabilities.groups.is_some_and(|groups| groups.scopes.contains(&Scope::Banned));
         let banned = (first == Some(Self::Members) && has_bans).then_some(Self::Banned);
         first.into_iter().chain(banned)
     }
 
-    fn query(self, group: &GroupId) -> Query {
+    pub(super) fn query(self, group: &GroupId) -> Query {
         let group = group.clone();
         match self {
             Self::Members => Query::GroupMembers { group, scopes: Vec::new() },
@@ -227,6 +227,39 @@ impl Facts {
         }
     }
 
+    /// The state in which a change finds its person or group; `None` if the lists do not prove it.
+    pub(super) fn state(&self, change: &Change) -> Option<State> {
+        match &*change.operation {
+            Operation::AddToGroup { .. }
+            | Operation::SetScope { .. }
+            | Operation::Kick { .. }
+            | Operation::Ban { .. }
+            | Operation::Unban { .. } => match self.members.get(&change.id) {
+                _ if self.is_banned(change) => Some(State::Scope(Scope::Banned)),
+                _ if !self.banned_read.is_whole() => None,
+                Some(scope) => scope.map(State::Scope),
+                None => self.is_out(change).map(|_| State::Absent),
+            },
+            Operation::CreateGroup(_) | Operation::EditGroup { .. } | Operation::DeleteGroup { .. } => {
+                Some(if self.group.is_some() { State::Present } else { State::Absent })
+            }
+            Operation::Register { .. } | Operation::Invite { .. } => {
+                let is_there = self.members.contains_key(&change.id);
+                Some(if is_there { State::Present } else { State::Unread })
+            }
+            Operation::AddToCommunity { .. }
+            | Operation::MakeModerator { .. }
+            | Operation::Unsubscribe { .. }
+            | Operation::CreateCommunity(_) => None,
+        }
+    }
+
+    /// Whether the fields that an edit changes are no longer those that were read before it.
+    pub(super) fn is_edited_since(&self, change: &Change) -> bool {
+        let (Some(before), Some(group)) = (&change.restoring, &self.group) else { return false };
+        before.shown_by(group).any(|(_, shown)| shown == Shown::Otherwise)
+    }
+
     /// `Some(true)` if the person was not listed and that proves that they are not a member.
     fn is_out(&self, change: &Change) -> Option<bool> {
         let is_whole = self.members_read.iter().all(|(_, length)| length.is_whole());
@@ -305,7 +338,7 @@ impl Run {
     }
 
     /// The queries that find people in the directory.
-    fn search(&self, changes: Vec<ChangeId>) -> (Vec<Query>, Vec<ChangeId>) {
+    pub(super) fn search(&self, changes: Vec<ChangeId>) -> (Vec<Query>, Vec<ChangeId>) {
         let is_anywhere = self.capabilities.directory == Directory::Remote { search: SearchMatch::Anywhere };
         let keys = changes.iter().map(|change| &self.plan.changes[change.as_idx()].person.key);
         let is_findable = |key: &PersonKey| is_anywhere || matches!(key, PersonKey::Id(_));

@@ -18,6 +18,7 @@ pub mod outcome;
 mod queue;
 mod reading;
 pub mod receipt;
+mod recheck;
 mod record;
 pub mod retry;
 mod slots;
@@ -31,6 +32,7 @@ use std::sync::Arc;
 use apply::InFlight;
 use queue::{Draft, Queue};
 use reading::Active;
+pub use recheck::Rechecks;
 use slots::{OutcomeIdx, Slot, Slots};
 
 use crate::api_error::ErrorOrigin;
@@ -62,7 +64,7 @@ pub enum Step {
     Done,
 }
 
-/// One page to read, to find out the state of changes whose response was lost.
+/// One page to read, to find out the state of changes whose response was lost, or of those that are sent next.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Reading {
     /// The id of the read.
@@ -115,6 +117,10 @@ pub struct Run {
     /// Lost records that no entry accounts for yet.
     n_damaged_found: u32,
     reading: Option<Active>,
+    /// The reading before the next call of an approved plan.
+    recheck: Option<Active>,
+    /// The changes that were found as they were approved, and until when that counts.
+    checked: BTreeMap<ChangeId, Millis>,
     /// The next reading waits for this moment because of what the last one did not find.
     look_again_at: Millis,
     next_read: u32,
@@ -184,6 +190,8 @@ impl Run {
             new_lines: Vec::new(),
             n_damaged_found: 0,
             reading: None,
+            recheck: None,
+            checked: BTreeMap::new(),
             look_again_at: 0,
             next_read: 0,
         }
@@ -214,6 +222,7 @@ impl Run {
                     self.commit(Entry::Paused { at: now, why: Pause::Password });
                     if is_waited_for { Step::Await } else { Step::Rest }
                 }
+                Some(draft) if self.is_recheck_due(&draft, now) => self.recheck(&draft, now, budget),
                 Some(draft) => self.wait_or(now, budget, |run| run.send(draft, now)),
                 None if is_waited_for => Step::Await,
                 None => self.read_back(now, budget),
@@ -240,6 +249,9 @@ impl Run {
             let change = &self.plan.changes[id.as_idx()];
             BatchItem { change: *id, person: change.person.clone(), operation: Arc::clone(&change.operation) }
         });
+        for change in &draft.changes {
+            self.checked.remove(change);
+        }
         let sent = Batch { id: batch, n_attempts: attempt, items: items.collect() };
         self.commit(Entry::Sent { batch, attempt, at: now, changes: draft.changes });
         Step::Send(sent)
@@ -296,7 +308,8 @@ impl Run {
 
     /// The number of pending calls, including reads.
     pub fn n_under_way(&self) -> usize {
-        self.in_flight.len() + usize::from(self.reading.as_ref().is_some_and(Active::is_under_way))
+        let readings = [&self.reading, &self.recheck];
+        self.in_flight.len() + readings.into_iter().flatten().filter(|reading| reading.is_under_way()).count()
     }
 
     /// The counts of outcomes.
@@ -353,7 +366,7 @@ impl Run {
         all.filter(|change| self.slots.batch(*change).is_some_and(is_together)).collect()
     }
 
-    /// The number of calls still to be sent, if nothing fails.
+    /// The number of calls still to be sent, if nothing fails. What is read before them comes on top.
     pub fn calls_left(&self) -> usize {
         self.queue.n_calls()
     }

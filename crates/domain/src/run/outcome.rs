@@ -21,12 +21,13 @@ pub enum Outcome {
     Rejected(ApiError),
     /// Unknown: the response was lost, or does not name this person.
     Unknown(ApiError),
-    /// Never sent: skipped, stopped, or refused by the console before sending.
+    /// Never sent: skipped, stopped, refused by the console before sending, or changed since it was approved.
     NotSent(ApiError),
 }
 
 /// The console's codes for changes that were never sent.
-pub(crate) const NEVER_SENT_CODES: [ConsoleCode; 2] = [ConsoleCode::Stopped, ConsoleCode::Skipped];
+pub(crate) const NEVER_SENT_CODES: [ConsoleCode; 3] =
+    [ConsoleCode::Stopped, ConsoleCode::Skipped, ConsoleCode::Changed];
 
 /// The persisted form of an [`Outcome`]. [`Outcome::NotSent`] is written as `rejected` with a flag: the
 /// previous release does not know that outcome and ignores the flag.

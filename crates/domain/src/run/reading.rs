@@ -1,7 +1,8 @@
-//! Reading back, page by page, the results of calls whose responses were lost.
+//! Reading page by page: back, the results of calls whose responses were lost, or what an approved plan changes.
 
 use super::apply::SETTLE_MS;
 use super::doubt::Facts;
+use super::recheck::Recheck;
 use super::record::MAX_PACE_IN_ROW;
 use super::slots::Slot;
 use super::{Reading, Run, Step};
@@ -25,25 +26,49 @@ const MAX_SENDINGS: u32 = 3;
 #[derive(Clone, Debug)]
 pub(super) struct Active {
     queries: Vec<Query>,
-    changes: Vec<ChangeId>,
-    facts: Facts,
+    pub(super) changes: Vec<ChangeId>,
+    pub(super) facts: Facts,
     /// The current query, and the position within its list.
     place: usize,
     cursor: Option<Cursor>,
     /// The pending call, and when it was sent.
     call: Option<(ReadId, Millis)>,
-    not_before: Millis,
+    pub(super) not_before: Millis,
+    /// For a re-check; `None` if it reads back.
+    pub(super) recheck: Option<Recheck>,
     /// Whether it looks again for changes that an earlier reading did not find.
     is_second: bool,
     /// When it began. A change that was absent then may still take effect if its call was given up shortly
     /// before.
     began_at: Millis,
-    n_tries: u32,
+    /// When the last page came.
+    pub(super) paged_at: Millis,
+    pub(super) n_tries: u32,
     n_pace: u32,
-    n_pages: u32,
+    pub(super) n_pages: u32,
 }
 
 impl Active {
+    /// A reading that has not begun.
+    pub(super) fn new(queries: Vec<Query>, changes: Vec<ChangeId>, facts: Facts, now: Millis) -> Self {
+        Self {
+            queries,
+            changes,
+            facts,
+            place: 0,
+            cursor: None,
+            call: None,
+            not_before: 0,
+            recheck: None,
+            is_second: false,
+            began_at: now,
+            paged_at: now,
+            n_tries: 0,
+            n_pace: 0,
+            n_pages: 0,
+        }
+    }
+
     pub(super) fn is_under_way(&self) -> bool {
         self.call.is_some()
     }
@@ -66,9 +91,11 @@ impl Run {
     /// Shifts all pending deadlines by the amount the clock was set.
     pub(crate) fn shift_clock(&mut self, jump: i64) {
         let moments = [&mut self.last_lost_at, &mut self.quiet_until, &mut self.look_again_at];
-        let of_reading =
-            self.reading.iter_mut().flat_map(|reading| [&mut reading.not_before, &mut reading.began_at]);
-        for moment in moments.into_iter().chain(of_reading).filter(|moment| **moment > 0) {
+        let readings = self.reading.iter_mut().chain(&mut self.recheck);
+        let of_readings = readings
+            .flat_map(|reading| [&mut reading.not_before, &mut reading.began_at, &mut reading.paged_at]);
+        let moments = moments.into_iter().chain(of_readings).chain(self.checked.values_mut());
+        for moment in moments.filter(|moment| **moment > 0) {
             *moment = moment.saturating_add_signed(jump);
         }
     }
@@ -82,18 +109,9 @@ impl Run {
             let look_again_at = std::mem::take(&mut self.look_again_at);
             let facts = Facts::wanted(changes.iter().map(|change| &self.plan.changes[change.as_idx()]));
             self.reading = Some(Active {
-                queries,
-                changes,
-                facts,
-                place: 0,
-                cursor: None,
-                call: None,
                 not_before: look_again_at.min(now + LONGEST_WAY_MS),
                 is_second: look_again_at > now,
-                began_at: now,
-                n_tries: 0,
-                n_pace: 0,
-                n_pages: 0,
+                ..Active::new(queries, changes, facts, now)
             });
         }
         // A clock that was set back must not prolong the wait.
@@ -110,13 +128,20 @@ impl Run {
         if not_before > now {
             return Step::WaitUntil(not_before);
         }
-        self.wait_or(now, budget, |run| run.read_page(now))
+        self.wait_or(now, budget, |run| {
+            let id = run.next_read_id();
+            Self::read_page(&mut run.reading, id, now)
+        })
     }
 
-    fn read_page(&mut self, now: Millis) -> Step {
-        let id = ReadId(self.next_read);
+    pub(super) fn next_read_id(&mut self) -> ReadId {
         self.next_read += 1;
-        match &mut self.reading {
+        ReadId(self.next_read - 1)
+    }
+
+    /// The step that reads the next page.
+    pub(super) fn read_page(reading: &mut Option<Active>, id: ReadId, now: Millis) -> Step {
+        match reading {
             Some(reading) if reading.place < reading.queries.len() => {
                 if reading.n_pages == 0 {
                     reading.began_at = now;
@@ -137,17 +162,8 @@ impl Run {
         now: Millis,
         budget: &mut Budget,
     ) {
-        let Some(mut reading) = self.reading.take() else { return };
-        match reading.call {
-            Some((known, sent_at)) if known == id => {
-                budget.note_answered(sent_at, now);
-                reading.call = None;
-            }
-            _ => {
-                self.reading = Some(reading);
-                return;
-            }
-        }
+        let Some((mut reading, sent_at)) = self.take_reading(id) else { return };
+        budget.note_answered(sent_at, now);
         if self.status == Status::Stopping || self.is_over() {
             return;
         }
@@ -166,21 +182,25 @@ impl Run {
                         reading.n_pace = 0;
                         self.pause(Pause::Pace(failure.error), now);
                     }
-                    self.reading = Some(reading);
+                    self.put_reading(reading);
+                }
+                // The key is good, but may not read this.
+                Meaning::Key if reading.recheck.is_some() && failure.error.status == Some(403) => {
+                    self.fail_reading(&reading, failure.error, now);
                 }
                 Meaning::Key => {
                     self.pause(Pause::Key(failure.error), now);
-                    self.reading = Some(reading);
+                    self.put_reading(reading);
                 }
                 Meaning::Offline => {
                     self.pause(Pause::Offline, now);
-                    self.reading = Some(reading);
+                    self.put_reading(reading);
                 }
-                Meaning::TokenExpired => self.reading = Some(reading),
+                Meaning::TokenExpired => self.put_reading(reading),
                 Meaning::Lost if reading.n_tries + 1 < MAX_READS => {
                     reading.n_tries += 1;
                     reading.not_before = now + retry::backoff(&mut self.dice, reading.n_tries);
-                    self.reading = Some(reading);
+                    self.put_reading(reading);
                 }
                 // A group requested by id and not found does not exist, if the vendor says so: a bare 404 may
                 // come from any proxy on the way.
@@ -197,6 +217,23 @@ impl Run {
         }
     }
 
+    /// The reading that waits for this page, and when the page was requested.
+    fn take_reading(&mut self, id: ReadId) -> Option<(Active, Millis)> {
+        for place in [&mut self.reading, &mut self.recheck] {
+            let call = place.as_mut().and_then(|reading| reading.call.take_if(|(known, _)| *known == id));
+            if let Some((_, sent_at)) = call {
+                return Some((place.take()?, sent_at));
+            }
+        }
+        None
+    }
+
+    /// Goes on with a reading.
+    fn put_reading(&mut self, reading: Active) {
+        let place = if reading.recheck.is_some() { &mut self.recheck } else { &mut self.reading };
+        *place = Some(reading);
+    }
+
     fn take_page(&mut self, mut reading: Active, page: Page, now: Millis) {
         let query = &reading.queries[reading.place];
         match page.items {
@@ -205,6 +242,7 @@ impl Run {
             Items::Roles(_) | Items::Prices(_) => {}
         }
         reading.n_pages += 1;
+        reading.paged_at = now;
         let next = page.next.filter(|_| !reading.facts.has_all(query));
         if next.is_some() && (next == reading.cursor || reading.n_pages >= MAX_PAGES) {
             let error = ApiError::new(ErrorClass::Unknown, ErrorOrigin::Decoding, ConsoleCode::DecodeShape);
@@ -214,14 +252,17 @@ impl Run {
         if next.is_none() {
             reading.place += 1;
         }
-        if reading.place < reading.queries.len() {
-            self.reading = Some(reading);
-        } else {
-            self.conclude(&reading, now);
+        match &reading.recheck {
+            _ if reading.place < reading.queries.len() => self.put_reading(reading),
+            Some(recheck) => self.conclude_recheck(&reading, *recheck, now),
+            None => self.conclude(&reading, now),
         }
     }
 
     fn fail_reading(&mut self, reading: &Active, error: ApiError, now: Millis) {
+        if reading.recheck.is_some() {
+            return self.pause(Pause::Unchecked(error), now);
+        }
         let is_wanted = |change: &&ChangeId| self.is_in_doubt(**change) || self.lookups.contains(*change);
         let changes = reading.changes.iter().filter(is_wanted).copied().collect();
         self.commit(Entry::ReadFailed { at: now, error, changes });

@@ -8,6 +8,7 @@ mod group_lists;
 mod pacing;
 mod planning;
 mod reading_back;
+mod rechecking;
 mod restoring;
 mod running;
 mod staging;

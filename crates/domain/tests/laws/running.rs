@@ -23,7 +23,7 @@ pub(crate) fn deaths() -> impl Strategy<Value = Vec<(usize, Death)>> {
 }
 
 /// The invariants of any run that has ended.
-fn assert_ended(site: &Site, run: &Run) -> Result<(), TestCaseError> {
+pub(crate) fn assert_ended(site: &Site, run: &Run) -> Result<(), TestCaseError> {
     let receipt = run.receipt();
     prop_assert_eq!(receipt.rows.len(), site.plan.changes.len());
     prop_assert_eq!(receipt.tally().n_waiting, 0);

@@ -41,6 +41,7 @@ pub(super) static ENTRIES: &[ErrorEntry] = &[
     ErrorEntry::own(ConsoleCode::NoKey, "console_no_key", ErrorClass::Auth),
     ErrorEntry::own(ConsoleCode::NotLoaded, "console_not_loaded", ErrorClass::Refused).after_wait(),
     ErrorEntry::own(ConsoleCode::Skipped, "console_skipped", ErrorClass::Refused),
+    ErrorEntry::own(ConsoleCode::Changed, "console_changed", ErrorClass::Refused),
     ErrorEntry::own(ConsoleCode::TokenExpired, "console_token_expired", ErrorClass::Auth).after_wait(),
     ErrorEntry::own(ConsoleCode::Interrupted, "console_interrupted", ErrorClass::Unknown),
     ErrorEntry::own(ConsoleCode::JournalDamaged, "console_journal_damaged", ErrorClass::Unknown),

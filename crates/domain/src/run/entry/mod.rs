@@ -4,6 +4,7 @@
 //! [`Secret`](crate::Secret) cannot be serialised.
 
 mod compact;
+mod stored_pause;
 mod stored_plan;
 
 pub(crate) use stored_plan::with_password;
@@ -13,6 +14,8 @@ pub use stored_plan::{
 };
 
 use serde::{Deserialize, Serialize};
+
+use stored_pause::StoredPause;
 
 use crate::{ApiError, BatchId, ChangeId, Millis, Outcome, Tally};
 
@@ -58,7 +61,7 @@ impl Status {
 
 /// Why nothing is sent.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
+#[serde(from = "StoredPause", into = "StoredPause")]
 pub enum Pause {
     /// The user paused it.
     Person,
@@ -74,6 +77,11 @@ pub enum Pause {
     Pace(ApiError),
     /// Several responses in a row were lost: the next outcome would be unknown as well.
     Lost(ApiError),
+    /// Someone was changed since the plan was approved: the user sees that before anything else is sent.
+    Changed,
+    /// The people of an approved plan could not be read again, so the next changes may rest on what is no longer
+    /// true.
+    Unchecked(ApiError),
 }
 
 /// What reading back found about a change that stays unknown.
@@ -137,14 +145,15 @@ pub enum Entry {
         /// Why.
         error: ApiError,
     },
-    /// Changes were read back completely.
+    /// Changes were read completely: back, or before they are sent.
     Read {
         /// When.
         at: Millis,
         /// Changes that now have their outcome.
         #[serde(with = "compact::outcomes")]
         settled: Vec<(ChangeId, Outcome)>,
-        /// Changes that are not in effect and wait again.
+        /// Changes that are not in effect and wait again. Also those that were settled before they were sent, so that
+        /// earlier releases notice that these wait no longer.
         #[serde(with = "compact::changes")]
         again: Vec<ChangeId>,
         /// What it told about changes that stay unknown.

@@ -9,7 +9,7 @@ use thiserror::Error;
 use super::FORMAT;
 use crate::group::Access;
 use crate::{
-    Action, Change, ChangeId, Connection, ConnectionId, Flow, GroupEdit, Millis, Operation, Person,
+    Action, Approval, Change, ChangeId, Connection, ConnectionId, Flow, GroupEdit, Millis, Operation, Person,
     PersonKey, Plan, PlanId, Secret, State, Target, Title, Vendor,
 };
 
@@ -40,6 +40,9 @@ pub struct Heading {
     pub n_changes: u32,
     /// The target of its requests when it began.
     pub target: Target,
+    /// The approval of the plan. Earlier releases neither write nor read it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub approval: Option<Approval>,
 }
 
 impl Heading {
@@ -56,6 +59,7 @@ impl Heading {
             started_at,
             n_changes: plan.changes.len() as u32,
             target: connection.target(),
+            approval: plan.approval.clone(),
         }
     }
 }
@@ -264,6 +268,7 @@ pub fn plan_of(
             changes,
             problems: Vec::new(),
             group_names: BTreeMap::new(),
+            approval: heading.approval.clone(),
         },
     })
 }
