@@ -41,6 +41,9 @@ impl Universe {
                     None => Err(BatchFailure::sent(lost())),
                 };
                 self.note_wait(call.tab, &run, wait);
+                if result.is_ok() {
+                    self.note_read(call.tab, &run, &reading, call.processed_at);
+                }
                 self.say(|| match &result {
                     Ok(page) => {
                         format!("{run}: a page of {:?}, more: {}", reading.query, page.next.is_some())

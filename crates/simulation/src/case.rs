@@ -77,6 +77,8 @@ pub struct Faults {
     pub has_no_locks: bool,
     /// Whether anything goes wrong at all.
     pub is_wild: bool,
+    /// How often another moderator acts around a call of an approved plan; in permille.
+    pub moderated: u64,
 }
 
 /// The part of a connection that is edited.
@@ -163,6 +165,12 @@ impl Case {
             // Two pages that both continue without a journal cannot detect each other; only a lock can.
             faults.goes_on_unwritten &= faults.n_steals == 0;
             faults.has_no_locks = chance.permille(60);
+        }
+        let mut plans: Vec<Plan> = plans;
+        let mut chance = Chance::new(seed, 27);
+        if chance.permille(350) {
+            plans.iter_mut().for_each(plans::approve);
+            faults.moderated = chance.pick(&[0, 40, 300]);
         }
         Self { seed, vendor, pace, settings, faults, is_relayed, longest_way, slowest_disk, plans }
     }

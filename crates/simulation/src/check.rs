@@ -105,9 +105,13 @@ impl Universe {
                 return Err(format!("change {} has no outcome", change.id.0));
             };
             let is_in_effect = self.world.holds(self.case.vendor, change);
+            // Another moderator may have changed it before or since.
+            let is_in_effect = is_in_effect.filter(|_| !self.is_moderated(change));
             let was_so = FIRST_DAY.holds(self.case.vendor, change);
             let verdict = outcome.verdict();
             self.counts.n_outcomes[verdict as usize] += 1;
+            self.counts.n_changed +=
+                u64::from(outcome.error().is_some_and(|error| error.found_state().is_some()));
             let wrong = |what: &str| {
                 Err(format!(
                     "change {} is {what}: {:?} of {:?} ended as {outcome:?}",
@@ -216,6 +220,9 @@ fn same(driven: &Run, shown: &Run) -> Result<(), String> {
             shown.tally(),
             shown.status()
         ));
+    }
+    if driven.plan().approval != shown.plan().approval {
+        return Err("one of them is not approved, or by others".into());
     }
     for (idx, (left, right)) in outcomes(driven).zip(outcomes(shown)).enumerate() {
         let id = ChangeId(idx as u32);

@@ -53,6 +53,10 @@ pub struct Counts {
     pub n_stolen: u64,
     /// Writes that the journal refused because of a second writer.
     pub n_conflicts: u64,
+    /// Changes that other moderators made.
+    pub n_moderated: u64,
+    /// Changes of approved plans that were not sent, because someone had been changed.
+    pub n_changed: u64,
     /// Outcomes by verdict: done, already so, refused, unknown, not sent.
     pub n_outcomes: [u64; 5],
 }
@@ -84,6 +88,8 @@ impl Counts {
         self.n_hides += other.n_hides;
         self.n_stolen += other.n_stolen;
         self.n_conflicts += other.n_conflicts;
+        self.n_moderated += other.n_moderated;
+        self.n_changed += other.n_changed;
         for (mine, theirs) in self.n_edits.iter_mut().zip(other.n_edits) {
             *mine += theirs;
         }

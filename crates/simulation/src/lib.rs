@@ -9,6 +9,7 @@ mod counts;
 mod disk;
 mod event;
 mod executor;
+mod moderators;
 mod network;
 mod people;
 mod plans;

@@ -3,7 +3,9 @@
 use std::collections::BTreeMap;
 
 use domain::api_error::ErrorOrigin;
-use domain::{ApiError, Batch, ConsoleCode, Credentials, ErrorClass, Millis, PlanId, Reading, Vendor};
+use domain::{
+    ApiError, Batch, ChangeId, ConsoleCode, Credentials, ErrorClass, Millis, PlanId, Reading, Vendor,
+};
 use sandbox::{Answer, World};
 use vendors::{Request, Response, profile, protocol};
 
@@ -41,6 +43,10 @@ pub(crate) struct Call {
     pub is_awaited: bool,
     /// The request, until it arrives.
     pub request: Option<Request>,
+    /// When the people of a batch were last read before it was sent.
+    pub reads: BTreeMap<ChangeId, u64>,
+    /// The moment at which the vendor last processed the call.
+    pub processed_at: u64,
     /// The fate of the call.
     pub fate: Fate,
     /// The delay of the response.

@@ -22,7 +22,10 @@ impl Universe {
             self.queue_in(10_000, Event::Begin(nth));
             return Ok(());
         };
-        let plan = self.case.plans[nth].clone();
+        let mut plan = self.case.plans[nth].clone();
+        if self.sabotage == Some(Sabotage::ForgetApproval) {
+            plan.approval = None;
+        }
         // The console starts a plan only at the target it was made for.
         if !plan.is_applicable() || self.place.target() != self.case.connection().target() {
             self.gone.insert(plan.id);

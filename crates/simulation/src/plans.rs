@@ -5,13 +5,13 @@ use std::sync::LazyLock;
 use domain::connection::Pace;
 use domain::snapshot::GroupSnapshot;
 use domain::{
-    BaseUrl, Command, Connection, ConnectionId, ConnectionKind, Flow, GroupEdit, GroupId, KeyStorage,
-    NewCommunity, NewGroup, Operation, Person, PersonKey, Plan, PlanId, Planner, PriceId, RoleId, Scope,
-    Secret, Snapshot, Vendor,
+    Approval, BaseUrl, Change, Command, Connection, ConnectionId, ConnectionKind, Flow, GroupEdit, GroupId,
+    KeyStorage, Millis, NewCommunity, NewGroup, Operation, Person, PersonKey, Plan, PlanId, Planner, PriceId,
+    RoleId, Scope, Secret, Snapshot, State, Vendor,
 };
 use sandbox::cometchat::{self, EmptyScopes, FailedEntry};
 use sandbox::networked::{self, PlansForm};
-use sandbox::{Settings, genuin, ids};
+use sandbox::{Event, Settings, World, genuin, ids};
 use serde_json::Value;
 
 use crate::chance::Chance;
@@ -64,6 +64,65 @@ pub(crate) fn plan(chance: &mut Chance, vendor: Vendor, nth: usize, is_calm: boo
     };
     let id = PlanId::new(format!("plan-{nth}"));
     planner(vendor).plan(id, &command, &snapshot)
+}
+
+/// Approves a plan, as a review would.
+pub(crate) fn approve(plan: &mut Plan) {
+    let (request, decisions) = ("a request".into(), vec!["a decision".into()]);
+    plan.approval = Some(Approval { request, decisions, why: "Spring cleaning".into() });
+}
+
+/// The state in which the sandbox has the person of a change; `None` if no moderator changes such a state.
+pub(crate) fn state_of(world: &World, vendor: Vendor, change: &Change) -> Option<State> {
+    let holds = |operation: Operation| {
+        world.holds(vendor, &Change { operation: operation.into(), ..change.clone() }) == Some(true)
+    };
+    match &*change.operation {
+        Operation::AddToGroup { group, .. }
+        | Operation::SetScope { group, .. }
+        | Operation::Kick { group }
+        | Operation::Ban { group }
+        | Operation::Unban { group } => {
+            let is_scope = |scope: &Scope| holds(Operation::SetScope { group: group.clone(), scope: *scope });
+            Some(Scope::ALL.into_iter().find(is_scope).map_or(State::Absent, State::Scope))
+        }
+        Operation::Register { role, .. } | Operation::Invite { role, .. } => {
+            let role = role.clone();
+            let is_there =
+                holds(Operation::Register { flow: Flow::Direct, role, price: None, password: None });
+            Some(if is_there { State::Present } else { State::Unread })
+        }
+        _ => None,
+    }
+}
+
+/// What another moderator does to a person in this state.
+pub(crate) fn act_on(chance: &mut Chance, change: &Change, state: State, at: Millis) -> Vec<Event> {
+    let key = change.person.key.as_str();
+    if let Operation::Register { role, .. } | Operation::Invite { role, .. } = &*change.operation {
+        let (user_id, role_id) = (format!("by-hand-{at}-{key}"), role.as_str().to_owned());
+        let (email, name, plan_id) = (key.to_owned(), "By hand".to_owned(), None);
+        let added = networked::Event::UserAdded { user_id, email, name, role_id, plan_id };
+        return if state == State::Present { Vec::new() } else { vec![Event::Networked(added)] };
+    }
+    let Some(group) = change.operation.group().filter(|_| key.contains("fan") || key.contains("citizen"))
+    else {
+        return Vec::new();
+    };
+    let (guid, uid) = (|| group.as_str().to_owned(), || key.to_owned());
+    let scope = chance.pick(&[Scope::Admin, Scope::Moderator, Scope::Participant]);
+    let added = || cometchat::Event::MemberAdded { guid: guid(), uid: uid(), scope, at };
+    let banned = || cometchat::Event::UserBanned { guid: guid(), uid: uid(), at };
+    let unbanned = || cometchat::Event::UserUnbanned { guid: guid(), uid: uid() };
+    let events = match (state, chance.below(3)) {
+        (State::Scope(Scope::Banned), 0) => vec![unbanned(), added()],
+        (State::Scope(Scope::Banned), _) => vec![unbanned()],
+        (_, 0) => vec![banned()],
+        (State::Scope(_), 1) => vec![cometchat::Event::MemberKicked { guid: guid(), uid: uid() }],
+        (State::Scope(_), _) => vec![cometchat::Event::ScopeChanged { guid: guid(), uid: uid(), scope }],
+        (_, _) => vec![added()],
+    };
+    events.into_iter().map(Event::CometChat).collect()
 }
 
 static FIRST_DUMP: LazyLock<Value> = LazyLock::new(|| FIRST_DAY.dump());

@@ -28,11 +28,13 @@ pub enum Sabotage {
     SendUnwritten,
     /// Strict transactions are written as relaxed ones.
     WriteRelaxed,
+    /// An approved plan is run as one that nobody approved, so that nothing is read again before it is sent.
+    ForgetApproval,
 }
 
 impl Sabotage {
     /// All sabotages, with their names on the command line.
-    pub const ALL: [(&'static str, Sabotage); 12] = [
+    pub const ALL: [(&'static str, Sabotage); 13] = [
         ("resend-lost", Sabotage::ResendLost),
         ("write-late", Sabotage::WriteLate),
         ("forget-take-over", Sabotage::ForgetTakeOver),
@@ -45,5 +47,6 @@ impl Sabotage {
         ("miss-record", Sabotage::MissRecord),
         ("send-unwritten", Sabotage::SendUnwritten),
         ("write-relaxed", Sabotage::WriteRelaxed),
+        ("forget-approval", Sabotage::ForgetApproval),
     ];
 }

@@ -17,6 +17,7 @@ use crate::chance::Chance;
 use crate::counts::Counts;
 use crate::disk::Disk;
 use crate::event::Event;
+use crate::moderators::Moderated;
 use crate::network::{self, Calls};
 use crate::sabotage::Sabotage;
 use crate::tab::Tab;
@@ -101,6 +102,10 @@ pub(crate) struct Universe {
     pub(crate) chance_of_pages: Chance,
     /// Decides when locks are stolen.
     pub(crate) chance_of_locks: Chance,
+    /// Decides when other moderators act, and how.
+    pub(crate) chance_of_moderators: Chance,
+    /// What other moderators did.
+    pub(crate) moderated: Moderated,
     pub(crate) crash_in: Option<u64>,
     pub(crate) n_crashes_left: u64,
     pub(crate) is_damage_due: bool,
@@ -153,6 +158,8 @@ impl Universe {
             habits: Chance::new(case.seed, 3),
             chance_of_pages: Chance::new(case.seed, 6),
             chance_of_locks: Chance::new(case.seed, 8),
+            chance_of_moderators: Chance::new(case.seed, 10),
+            moderated: Moderated::default(),
             crash_in: None,
             n_crashes_left: case.faults.n_crashes,
             is_damage_due: case.faults.is_damaged,
@@ -256,6 +263,10 @@ impl Universe {
                 self.let_outsider_in();
                 Ok(())
             }
+            Event::Moderate(run) => {
+                self.moderate(&run);
+                Ok(())
+            }
         }
     }
 
@@ -265,6 +276,9 @@ impl Universe {
         let horizon = self.habits.pick(&[5_000, 60_000, 1_800_000, 14_400_000]);
         for nth in 0..self.case.plans.len() {
             let at = if nth == 0 { 0 } else { self.habits.below(horizon) };
+            let run = self.case.plans[nth].id.clone();
+            // Between the review and the run.
+            (0..4).for_each(|_| self.provoke_moderators(&run));
             self.queue_in(at, Event::Begin(nth));
         }
         if faults.has_second_tab {

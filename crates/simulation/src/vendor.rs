@@ -1,5 +1,7 @@
 //! The vendor's side of a call: what arrives, how often, and within which rate limit.
 
+use std::collections::BTreeMap;
+
 use domain::read::{PageRead, ReadStep};
 use domain::{Batch, Budget, ChangeId, PlanId};
 use sandbox::Answer;
@@ -47,8 +49,25 @@ impl Universe {
         if fate != Fate::Plain || knows_at_once {
             self.say(|| format!("  call of tab {tab}: {fate:?}, known at once: {knows_at_once}"));
         }
-        let call =
-            Call { errand, tab, sent_at: self.now, is_awaited: true, request: Some(request), fate, back_ms };
+        let reads = match &errand {
+            Errand::Batch(run, batch) => self.reads_before(tab, run, batch),
+            Errand::Reading(..) | Errand::Page(_) => BTreeMap::new(),
+        };
+        if let Errand::Batch(run, _) | Errand::Reading(run, _) = &errand {
+            let run = run.clone();
+            self.provoke_moderators(&run);
+        }
+        let call = Call {
+            errand,
+            tab,
+            sent_at: self.now,
+            is_awaited: true,
+            request: Some(request),
+            reads,
+            processed_at: 0,
+            fate,
+            back_ms,
+        };
         self.calls.insert(number, call);
         if self.lacks_key(tab) {
             self.queue_in(1, Event::NoKey(number));
@@ -70,6 +89,8 @@ impl Universe {
         let Some(mut request) = call.request.take() else { return Ok(()) };
         let (fate, back_ms, is_awaited, errand) =
             (call.fate, call.back_ms, call.is_awaited, call.errand.clone());
+        call.processed_at = self.moderated.moment();
+        let reads = call.reads.clone();
         if !is_awaited {
             self.calls.remove(&number);
             self.was_late |= fate == Fate::Slow;
@@ -80,6 +101,9 @@ impl Universe {
                 self.queue_in(back_ms, Event::Back(number, None));
             }
             return Ok(());
+        }
+        if let Errand::Batch(run, batch) = &errand {
+            self.check_approved(run, batch, &reads)?;
         }
         let sent = request.clone();
         let response = if fate.is_processed() { self.process(&mut request)? } else { None };
@@ -115,6 +139,7 @@ impl Universe {
         self.say(|| "  the browser delivers the call again".into());
         let Some(call) = self.calls.get_mut(&number) else { return Ok(()) };
         let (request, back_ms) = (call.request.take(), call.back_ms);
+        call.processed_at = self.moderated.moment();
         let Some(mut request) = request else {
             self.queue_in(back_ms, Event::PassedOn(number));
             return Ok(());
