@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { confirmWarnings } from './support/compose';
 import { connect, openGroup } from './support/connect';
 import { expectSound } from './support/looks';
-import { askForReview, change, changes, compare, copyLink, openRequest, openReviews, profile, sign, trust } from './support/review';
+import { askForReview, change, changes, closeMade, compare, copyLink, openRequest, openReviews, profile, sign, trust } from './support/review';
 import { BASES, makeGroup, scopesOf } from './support/sandbox';
 import { expect, test, type Page } from './support/test';
 import { text } from './support/text';
@@ -82,7 +82,7 @@ test('a request is reviewed against what is true now, decided in part, sent, and
   });
 
   await test.step('the author sees who decided what', async () => {
-    await page.getByRole('button', { name: text('common.close'), exact: true }).first().click();
+    await closeMade(page);
     await openRequest(page, back);
     await expect(page.getByRole('main')).toContainText('Ben Reviewer');
     await expect(page.getByRole('main')).toContainText(text('review.decision_of', { approved: '1', declined: '1' }));
@@ -97,7 +97,7 @@ test('the author does not approve their own request', async ({ page, key, mark: 
   await openGroup(page, guid);
   await stage(page, [['fan-003', 'moderator']]);
   const link = await askForReview(page, { name: 'Ana Author' });
-  await page.getByRole('button', { name: text('common.close'), exact: true }).first().click();
+  await closeMade(page);
   await openRequest(page, link);
   await compare(page);
   await page.getByRole('button', { name: text('review.approve_all'), exact: true }).click();
@@ -139,7 +139,7 @@ test('a file that was changed, cut or is something else is not shown', async ({ 
   const file = readFileSync(await saved.path(), 'utf8');
   expect(file).not.toContain(key);
   expect(file).not.toMatch(/https?:/);
-  await page.getByRole('button', { name: text('common.close'), exact: true }).first().click();
+  await closeMade(page);
 
   const cases: [string, string][] = [
     [file.replace('fan-003', 'fan-004'), 'open_changed'],
@@ -268,7 +268,7 @@ test('a second device is confirmed by the first, and colleagues trust both', asy
   await openGroup(page, guid);
   await stage(page, [['fan-003', 'moderator']]);
   const link = await askForReview(page, { name: 'Ana Author' });
-  await page.getByRole('button', { name: text('common.close'), exact: true }).first().click();
+  await closeMade(page);
 
   const contexts = [await profile(browser, quiet), await profile(browser, quiet)];
   const [second, colleague] = [await contexts[0]!.newPage(), await contexts[1]!.newPage()];

@@ -24,6 +24,13 @@ export async function askForReview(page: Page, { name, why = '' }: { name?: stri
   return copyLink(page);
 }
 
+/** Closes the dialog that has made a request. */
+export async function closeMade(page: Page) {
+  const dialog = page.getByRole('dialog', { name: text('review.made_title') });
+  await dialog.getByRole('button', { name: text('common.close'), exact: true }).last().click();
+  await expect(dialog).toHaveCount(0);
+}
+
 /** Copies the link that passes a request on. */
 export async function copyLink(page: Page): Promise<string> {
   await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);

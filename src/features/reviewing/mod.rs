@@ -7,7 +7,7 @@ pub mod reversal_words;
 
 use std::sync::Arc;
 
-use domain::{Connection, Plan, PlanId, ProblemCode, Status, Vendor};
+use domain::{Approval, Connection, Plan, PlanId, ProblemCode, Status, Vendor};
 use hosting::Feature;
 use leptos::prelude::*;
 
@@ -44,6 +44,13 @@ impl ToSend {
     /// Applies the plan under a new id, for a form that makes several.
     pub fn start_anew(&self, runs: Runs) -> Option<RunView> {
         self.start_as(runs, runs.next_plan_id())
+    }
+
+    /// The same plan with the approval of a review: its run compares each change once more before it sends it.
+    #[must_use]
+    pub fn approved(self, approval: Approval) -> Self {
+        let plan = Plan { approval: Some(approval), ..Plan::clone(&self.plan) };
+        Self { plan: Arc::new(plan), ..self }
     }
 
     fn start_as(&self, runs: Runs, id: PlanId) -> Option<RunView> {

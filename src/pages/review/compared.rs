@@ -4,10 +4,11 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use domain::capabilities::Directory;
-use domain::{ChangeId, Connection, GroupId, Member, Operation, PersonKey, Query, Snapshot, order};
+use domain::{Approval, ChangeId, Connection, GroupId, Member, Operation, PersonKey, Query, Snapshot, order};
 use leptos::prelude::*;
 use review::{
-    Lacking, Observed, Occasion, ReviewPlace, ReviewRequest, ReviewedChange, Ruling, sort_by_danger,
+    Decision, Lacking, Observed, Occasion, ReviewPlace, ReviewRequest, ReviewFile, ReviewedChange, Ruling, Signed,
+    sort_by_danger,
 };
 
 use super::request::Review;
@@ -194,14 +195,26 @@ impl Compared {
     }
 
     fn has_approval(self, change: ChangeId) -> bool {
-        let uncounted = |hash| {
+        let approves = |decision: &Decision| {
+            decision.about(change).is_some_and(|about| about.ruling == Ruling::Approved)
+        };
+        self.review.file.with(|file| self.counted(file).any(|decision| approves(decision.body())))
+    }
+
+    /// The decisions that count; tracked.
+    fn counted(self, file: &ReviewFile) -> impl Iterator<Item = &Signed<Decision>> {
+        let is_uncounted = move |hash| {
             self.lacking.with(|lacking| lacking.uncounted.iter().any(|(decision, _)| *decision == hash))
         };
-        self.review.file.with(|file| {
-            file.decisions.iter().any(|decision| {
-                let about = decision.body().about(change);
-                about.is_some_and(|about| about.ruling == Ruling::Approved) && !uncounted(decision.hash())
-            })
+        file.decisions.iter().filter(move |decision| !is_uncounted(decision.hash()))
+    }
+
+    /// What a run of the approved changes goes by; tracked.
+    pub(super) fn approval(self) -> Approval {
+        self.review.file.with(|file| Approval {
+            request: file.request.hash().to_string().into(),
+            decisions: self.counted(file).map(|decision| decision.hash().to_string().into()).collect(),
+            why: file.request.body().why.clone(),
         })
     }
 

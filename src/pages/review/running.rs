@@ -46,6 +46,7 @@ pub(super) fn running(compared: Compared) -> AnyView {
         first.map(lack_words).or_else(|| is_none.get().then(text::review_none_approved_why))
     });
     let send = move |(to_send,): (ToSend,)| {
+        let to_send = to_send.approved(untrack(|| compared.approval()));
         if let Some(run) = to_send.start_anew(runs) {
             go(&paths::run(run.id().as_str()));
         }
