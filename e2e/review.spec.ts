@@ -158,19 +158,26 @@ test('a file that was changed, cut or is something else is not shown', async ({ 
     await expect(page.getByRole('main')).not.toContainText('fan-00');
   }
 
-  await test.step('as a file, by link and by drop', async () => {
+  await test.step('as a file, by link, by drop and from the operating system', async () => {
     await page.getByLabel(text('review.file'), { exact: true }).setInputFiles({ name: 'a.muster.json', mimeType: 'application/json', buffer: Buffer.from(file) });
     await expect(page.getByRole('heading', { level: 1, name: text('review.request'), exact: true })).toBeVisible();
     await page.goto(link);
     await expect(page.getByRole('heading', { level: 1, name: text('review.request'), exact: true })).toBeVisible();
     await expect(page).toHaveURL(/\/review\?request=[0-9a-f]{64}$/);
-    await page.goto('/');
+    await page.goto('/review');
     const drop = await page.evaluateHandle(content => {
       const data = new DataTransfer();
       data.items.add(new File([content], 'a.muster.json', { type: 'application/json' }));
       return data;
     }, file);
-    await page.getByRole('main').dispatchEvent('drop', { dataTransfer: drop });
+    await page.locator('.dropzone').dispatchEvent('drop', { dataTransfer: drop });
+    await expect(page).toHaveURL(/\/review\?request=[0-9a-f]{64}$/);
+    // The operating system's part: a window opened with a file.
+    await page.addInitScript(content => {
+      const launch = { files: [{ getFile: async () => new File([content], 'a.muster.json') }] };
+      Object.defineProperty(globalThis, 'launchQueue', { value: { setConsumer: (consumer: (launch: unknown) => void) => consumer(launch) } });
+    }, file);
+    await page.goto('/runs/open');
     await expect(page).toHaveURL(/\/review\?request=[0-9a-f]{64}$/);
   });
 });
@@ -318,3 +325,30 @@ async function pasteOfOther(page: Page, pasted: string) {
   await page.getByLabel(text('review.second_paste'), { exact: true }).fill(pasted);
   await page.getByRole('button', { name: text('review.second_open'), exact: true }).click();
 }
+
+test('what changes between the decision and its sending is not sent', async ({ page, browser, key, mark: guid, quiet, request }) => {
+  await makeGroup(request, guid, GROUP);
+  await connect(page, 'CometChat', { key });
+  await openGroup(page, guid);
+  await stage(page, [['fan-003', 'moderator'], ['fan-004', 'moderator']]);
+  const link = await askForReview(page, { name: 'Ana Author' });
+
+  const colleague = await profile(browser, quiet);
+  const other = await colleague.newPage();
+  await connect(other, 'CometChat', { key: `other-${guid}` });
+  await openRequest(other, link);
+  await trust(other);
+  await compare(other);
+  await other.getByRole('button', { name: text('review.approve_all'), exact: true }).click();
+  await sign(other, 2, 'Ben Reviewer');
+  const send = other.getByRole('button', { name: text('review.run', { count: 2 }), exact: true });
+  await confirmWarnings(other, send);
+  // Another moderator acts in between.
+  const headers = { apikey: `maker-${guid}` };
+  expect((await request.put(`${BASES.CometChat}/groups/${guid}/members/fan-004`, { headers, data: { scope: 'admin' } })).ok()).toBe(true);
+  await send.click();
+  await expect(other).toHaveURL(/\/runs\/p[\w-]+$/);
+  await expect(other.getByRole('main')).toContainText(text('results.changed_scope', { scope: text('common.scope_admin') }));
+  await expect.poll(async () => (await scopesOf(request, guid))['fan-004']).toBe('admin');
+  await colleague.close();
+});
