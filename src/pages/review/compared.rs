@@ -7,8 +7,8 @@ use domain::capabilities::Directory;
 use domain::{Approval, ChangeId, Connection, GroupId, Member, Operation, PersonKey, Query, Snapshot, order};
 use leptos::prelude::*;
 use review::{
-    Decision, Lacking, Observed, Occasion, ReviewPlace, ReviewRequest, ReviewFile, ReviewedChange, Ruling, Signed,
-    sort_by_danger,
+    Decision, Lacking, Observed, Occasion, ReviewFile, ReviewPlace, ReviewRequest, ReviewedChange, Ruling,
+    Signed, sort_by_danger,
 };
 
 use super::request::Review;

@@ -56,6 +56,11 @@ fn own_key(known: Known, identity: Option<Rc<DeviceIdentity>>) -> AnyView {
                 </p>
                 {fingerprint(signer.key.fingerprint())}
                 <p class="help">{text::review_own_help}</p>
+                <p class="tiny muted wrap-ok">
+                    {text::review_own_digits} " " <code dir="ltr" translate="no">
+                        {signer.key.fingerprint().to_string()}
+                    </code>
+                </p>
             };
             (signer.name.to_string(), shown.into_any())
         }

@@ -118,11 +118,7 @@ fn claiming(known: Known, step: RwSignal<Step>) -> AnyView {
         }
         view! {
             <div class="stack-2">
-                <Select
-                    label=text::review_second_first
-                    value=chosen
-                    options=Signal::derive(options)
-                />
+                <Select label=text::review_second_first value=chosen options=Signal::derive(options) />
                 <div class="cluster">
                     <Button label=text::review_second_claim on_press=claim />
                 </div>
