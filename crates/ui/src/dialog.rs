@@ -5,6 +5,7 @@ use super::id::next_id;
 use super::keys::pressed;
 use crate::effect::effect;
 use i18n::text;
+use leptos::ev::KeyboardEvent;
 use leptos::html;
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
@@ -40,12 +41,7 @@ pub fn Dialog(
                 restore_caret();
                 open.set(false);
             }
-            on:keydown=|event| {
-                // It closes the dialog, and not the drawer that the dialog was opened from.
-                if pressed(&event) == "Escape" {
-                    event.stop_propagation();
-                }
-            }
+            on:keydown=keep_escape
         >
             <div class="dialog-head">
                 <h2 id=title_id.clone()>{title}</h2>
@@ -62,6 +58,13 @@ pub fn Dialog(
         </dialog>
     }
     .into_any()
+}
+
+/// Escape closes the dialog, and not the drawer that it was opened from.
+fn keep_escape(event: KeyboardEvent) {
+    if pressed(&event) == "Escape" {
+        event.stop_propagation();
+    }
 }
 
 /// Puts the caret back into the field that has the focus. Chromium gives the focus back when a dialog closes, but not
