@@ -12,7 +12,7 @@ pub fn fingerprint(key: Fingerprint) -> AnyView {
     let rows = words.chunks(N_WORDS / 2).map(|row| view! { <span>{row.join(" ")}</span> }).collect_view();
     view! {
         <div class="fingerprint">
-            {key_picture(key)} <code class="fingerprint-words" dir="ltr" lang="en" translate="no">
+            {key_picture(key)} <code translate="no" class="fingerprint-words" dir="ltr" lang="en">
                 {rows}
             </code>
         </div>

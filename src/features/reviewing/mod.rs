@@ -151,6 +151,34 @@ pub fn checks_card(
     .into_any()
 }
 
+/// The button that asks someone else to look at the plan first, while it could be sent. Why it cannot is said beside the
+/// button that sends.
+fn ask_first(
+    asked: (Arc<Connection>, Draft),
+    unsendable: Signal<Option<String>>,
+    busy: Signal<bool>,
+) -> AnyView {
+    let has_reviews = use_config().has(Feature::Reviews);
+    let can_ask = Memo::new(move |_| has_reviews && unsendable.with(Option::is_none) && !busy.get());
+    let button = move || {
+        let label = Signal::derive(text::review_ask);
+        can_ask.get().then(|| ask_button(label, asked.clone(), Signal::stored(None), None))
+    };
+    button.into_any()
+}
+
+/// Says that the code that makes plans could not be fetched.
+fn engine_missing() -> Option<AnyView> {
+    (engine_stage() == Stage::Missing).then(|| {
+        view! {
+            <span>{text::plan_not_loaded}</span>
+            " "
+            <Button label=text::ui_try_again variant=Variant::Link small=true on_press=fetch_engine />
+        }
+        .into_any()
+    })
+}
+
 /// The foot of a form: one sentence about what will happen, and the button that starts it.
 #[component]
 pub fn SendFoot(
@@ -173,7 +201,6 @@ pub fn SendFoot(
     on_send: OnSend,
 ) -> impl IntoView {
     let session = use_session();
-    let of_ask = connection.clone();
     let (vendor, connection_id) = (connection.vendor, connection.id.clone());
     let under_way = under_way(plan);
     let sentence = {
@@ -229,22 +256,7 @@ pub fn SendFoot(
             on_send.run((ToSend { plan, engine, ahead },));
         }
     };
-    // The reason is beside the button that sends.
-    let has_reviews = !approved && use_config().has(Feature::Reviews);
-    let can_ask = Memo::new(move |_| has_reviews && unsendable.with(Option::is_none) && !busy.get());
-    let ask = move || {
-        let asked = (of_ask.clone(), plan);
-        can_ask.get().then(|| ask_button(Signal::derive(text::review_ask), asked, Signal::stored(None), None))
-    };
-    let missing = move || {
-        (engine_stage() == Stage::Missing).then(|| {
-            view! {
-                <span>{text::plan_not_loaded}</span>
-                " "
-                <Button label=text::ui_try_again variant=Variant::Link small=true on_press=fetch_engine />
-            }
-        })
-    };
+    let ask = (!approved).then(|| ask_first((connection, plan), unsendable, busy));
     view! {
         <div class="compose-foot">
             <p class="say" role="status">
@@ -258,7 +270,7 @@ pub fn SendFoot(
                         })
                 }}
                 {move || stays().map(|stays| view! { <span class="nowrap">{stays}</span> })}
-                {missing}
+                {engine_missing}
             </p>
             {queue}
             {ask}

@@ -57,7 +57,7 @@ fn own_key(known: Known, identity: Option<Rc<DeviceIdentity>>) -> AnyView {
                 {fingerprint(signer.key.fingerprint())}
                 <p class="help">{text::review_own_help}</p>
                 <p class="tiny muted wrap-ok">
-                    {text::review_own_digits} " " <code dir="ltr" translate="no">
+                    {text::review_own_digits} " " <code translate="no" dir="ltr">
                         {signer.key.fingerprint().to_string()}
                     </code>
                 </p>
@@ -161,7 +161,7 @@ fn row(key: &KnownKey, doomed: RwSignal<Option<Fingerprint>>) -> AnyView {
             {key_picture(fingerprint)} <div class="grow">
                 <bdi translate="no">{name}</bdi>
                 <p class="small muted">{state}</p>
-                <code class="tiny" dir="ltr" lang="en" translate="no">
+                <code translate="no" class="tiny" dir="ltr" lang="en">
                     {fingerprint.words().join(" ")}
                 </code>
             </div> {withdraw}
