@@ -32,7 +32,7 @@ use crate::shell::page_head::page_head;
 use crate::state::launched::{LaunchedKind, open_launched};
 use crate::state::session::{Session, use_session};
 use i18n::text;
-use ui::{Variant, effect, empty_state, failed, link_button, skeleton};
+use ui::{Variant, effect_after, empty_state, failed, link_button, skeleton};
 
 /// What the page shows.
 #[derive(Clone)]
@@ -112,12 +112,16 @@ impl Page {
     fn follow_address(self) {
         let fragment = use_location().hash;
         let (wanted, _) = query::choice("request");
-        effect(move || {
+        effect_after(move |before: Option<()>| {
             let (fragment, wanted) = (fragment.get(), wanted.get());
             let is_review = fragment.strip_prefix('#').unwrap_or(&fragment).starts_with(review::FRAGMENT);
             if is_review {
                 self.open(async move { files::open_fragment(&fragment).await });
             } else if wanted.is_empty() {
+                // A file that the operating system has opened the page with is being read already.
+                if before.is_none() && self.n_asked.get_value() > 0 {
+                    return;
+                }
                 self.ask();
                 self.shown.set(Shown::List);
             } else {
