@@ -14,8 +14,8 @@ use serde::{Deserialize, Deserializer, Serialize};
 use crate::order;
 use crate::outcome::{NEVER_SENT_CODES, Verdict};
 use crate::{
-    Change, Command, ConnectionId, Operation, Outcome, Person, PersonKey, Place, Problem, ProblemCode,
-    Secret, Severity, Vendor, plain,
+    ApiError, Change, Command, ConnectionId, Operation, Outcome, Person, PersonKey, Place, Problem,
+    ProblemCode, Secret, Severity, Vendor, plain,
 };
 
 pub(crate) use table::unguarded;
@@ -65,7 +65,7 @@ pub struct ResultRow {
     pub status: Box<str>,
     /// The error code, or empty.
     pub code: Box<str>,
-    /// The vendor's message, or empty.
+    /// The vendor's message, the state in which an approved change was found, or empty.
     pub message: Box<str>,
     /// When the run began, in ISO 8601.
     pub at: Box<str>,
@@ -159,6 +159,10 @@ enum Unusable {
     GroupItself,
 }
 
+fn message(error: &ApiError) -> Option<Box<str>> {
+    error.message.clone().or_else(|| error.found_state().map(|state| state.slug().into()))
+}
+
 impl ResultRow {
     /// The row of a change. `at` is when its run began, in ISO 8601.
     pub fn of(
@@ -181,7 +185,7 @@ impl ResultRow {
                 .map(|status| status.to_string().into())
                 .unwrap_or_default(),
             code: error.map(|error| error.code.clone()).unwrap_or_default(),
-            message: error.and_then(|error| error.message.clone()).unwrap_or_default(),
+            message: error.and_then(message).unwrap_or_default(),
             at: at.into(),
             ..Self::default()
         };

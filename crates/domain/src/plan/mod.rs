@@ -61,6 +61,18 @@ pub enum State {
     Scope(Scope),
 }
 
+impl State {
+    /// The name in journals and exports.
+    pub(crate) fn slug(self) -> &'static str {
+        match self {
+            State::Unread => "unread",
+            State::Absent => "absent",
+            State::Present => "present",
+            State::Scope(scope) => scope.slug(),
+        }
+    }
+}
+
 /// One person and one operation.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Change {

@@ -234,20 +234,11 @@ impl Run {
 /// Why a change of an approved plan is not sent: the state in which it was found is a detail.
 fn changed(state: State) -> ApiError {
     let error = ApiError::new(ErrorClass::Refused, ErrorOrigin::Console, ConsoleCode::Changed);
-    ApiError { details: vec![(FOUND.into(), slug(state).into())], ..error }
+    ApiError { details: vec![(FOUND.into(), state.slug().into())], ..error }
 }
 
 /// The name of the detail that holds the state found.
 const FOUND: &str = "found";
-
-fn slug(state: State) -> &'static str {
-    match state {
-        State::Unread => "unread",
-        State::Absent => "absent",
-        State::Present => "present",
-        State::Scope(scope) => scope.slug(),
-    }
-}
 
 impl ApiError {
     /// The state in which a change of an approved plan was found, if that is why it was not sent.
@@ -255,7 +246,7 @@ impl ApiError {
         let (_, found) = self.details.iter().find(|(name, _)| **name == *FOUND)?;
         let known = [State::Unread, State::Absent, State::Present].into_iter();
         let mut states = known.chain(Scope::ALL.into_iter().map(State::Scope));
-        states.find(|state| self.is(ConsoleCode::Changed) && slug(*state) == &**found)
+        states.find(|state| self.is(ConsoleCode::Changed) && state.slug() == &**found)
     }
 }
 

@@ -2,6 +2,7 @@
 //! not sent.
 
 use domain::api_error::ErrorOrigin;
+use domain::export::ResultRow;
 use domain::outcome::Verdict;
 use domain::{
     ApiError, Approval, Batch, BatchFailure, Budget, Capabilities, ChangeId, Command, ConsoleCode, Cursor,
@@ -214,6 +215,9 @@ fn the_run_holds_at_what_changed_and_goes_on_with_the_rest() {
     assert_eq!(bench.drive(), (vec![2], 2, Step::Done));
     let tally = bench.run.tally();
     assert_eq!((tally.n_done, tally.n_not_sent), (2, 1));
+    let (plan, outcome) = (bench.run.plan(), bench.run.outcome(ChangeId(1)));
+    let row = ResultRow::of(plan.vendor, &plan.connection, &plan.changes[1], outcome.as_ref(), "now");
+    assert_eq!([&*row.outcome, &*row.code, &*row.message], ["not_sent", "console.changed", "moderator"]);
 }
 
 #[test]
