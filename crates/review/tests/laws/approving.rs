@@ -122,6 +122,19 @@ fn a_policy_names_the_dangers_that_it_covers() {
     let mut expected = ["bo", "cy"].map(|person| change_of(case.request.body(), person));
     expected.sort();
     assert_eq!(lacking, expected);
+    // What was dangerous when it was asked for, and what has become so.
+    let bo = change_of(case.request.body(), "bo");
+    case.policy.covers = BTreeSet::from([review::Danger::Moderator]);
+    for (before, now) in [(Scope::Moderator, Scope::Participant), (Scope::Participant, Scope::Moderator)] {
+        let mut members = BEFORE;
+        members[1].1 = before;
+        let asked = ReviewRequest::of(&plan(&command(), &group(&members)), about()).expect("a plan");
+        let asked = case.ana.sign(asked);
+        members[1].1 = now;
+        let reviewed = compared(asked.body(), &group(&members));
+        let missing = case.missing_of(&asked, &[], &reviewed, T0);
+        assert!(!missing.can_send(bo), "{before:?} {now:?}");
+    }
 }
 
 #[test]
@@ -174,6 +187,12 @@ fn a_request_for_one_connection_cannot_be_run_on_another() {
     assert_eq!(missing.request, [RequestLack::OtherPlace]);
     assert_eq!(missing.uncounted, [(beas.hash(), Uncounted::OtherPlace)]);
     assert!(!missing.can_send(ChangeId(0)));
+    // Nor with an approval from there.
+    let mut decision = approval(&case.request, T0);
+    decision.place = elsewhere.clone();
+    let decision = case.bea.sign(decision);
+    let missing = case.policy.missing(&case.request, from_ref(&decision), occasion);
+    assert_eq!(missing.uncounted, [(decision.hash(), Uncounted::OtherPlace)]);
     // A reviewer who read another place approved something else.
     let mut decision = approval(&case.request, T0);
     decision.place = elsewhere;
@@ -270,6 +289,12 @@ fn an_approver_may_use_a_second_device() {
     let (claim, vouch) = joined(&case.bea, &tablet);
     case.trust.vouch(&claim, &vouch, T0).expect("Bea is trusted");
     assert!(case.is_free(&second, T0));
+    // The policy may name either.
+    case.policy.approvers = BTreeSet::from([tablet.signer.key.fingerprint()]);
+    assert!(case.is_free(&second, T0));
+    let first = case.bea.sign(approval(&case.request, T0));
+    assert_eq!(case.uncounted(&first, T0), Uncounted::NotAnApprover);
+    case.policy.approvers = BTreeSet::new();
     // Two devices are one person.
     case.policy.n_approvals = 2;
     let beas = case.bea.sign(approval(&case.request, T0));
@@ -302,6 +327,11 @@ fn what_is_gone_or_was_not_compared_is_not_sent() {
         let lacks = missing.changes.iter().find(|(own, _)| *own == id).map(|(_, lacks)| &lacks[0]);
         assert_eq!(lacks, Some(&ChangeLack::Gone));
     }
+    // The vendor does not let the acting person make one of them.
+    let mut reviewed = compared(case.request.body(), &group(&BEFORE));
+    reviewed[1].drift = review::Drift::NotAllowed;
+    let missing = case.missing_of(&case.request, from_ref(&beas), &reviewed, T0);
+    assert_eq!(missing.changes, [(reviewed[1].id, vec![ChangeLack::NotAllowed])]);
     let missing = case.missing_of(&case.request, &[beas], &[], T0);
     assert!(missing.changes.iter().all(|(_, lacks)| lacks[..] == [ChangeLack::NotCompared]));
     assert_eq!(missing.changes.len(), 3);

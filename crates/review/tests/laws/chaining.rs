@@ -6,8 +6,9 @@ use proptest::prelude::*;
 use proptest::sample::Index;
 use review::{
     ChainActor, ChainChange, ChainEntry, ChainError, ChainEvent, ChainFile, ChainHead, ChainPlace, ChainTip,
-    Digest, Fork, Misfit, MisfitKind, ParseEntryError, PersonalData, ReadChainError, ReadDocumentError,
-    Signed, TrustStore, UnverifiedChain, VerifiedChain, Verifier, merged, redact_person, to_table,
+    Digest, Fork, MAX_CHAIN_BYTES, Misfit, MisfitKind, ParseEntryError, PersonalData, ReadChainError,
+    ReadDocumentError, Signed, TrustStore, UnverifiedChain, VerifiedChain, Verifier, merged, redact_person,
+    to_table,
 };
 
 use crate::world::*;
@@ -269,6 +270,10 @@ fn what_is_no_chain_is_told_by_its_line() {
     );
     let turned = text.replace(&nth(2), &nth(2).replacen("Spam", "Sp\u{202e}am", 1));
     assert_eq!(read(&turned), Some(ReadChainError::Entry(3, ParseEntryError::Text)));
+    let heads = format!("{}\n", nth(4)).repeat(1_000);
+    assert_eq!(read(&format!("{text}{heads}")), Some(ReadChainError::TooLarge));
+    assert_eq!(read(&format!("{}{heads}", text.replace(&format!("{}\n", nth(4)), ""))), None);
+    assert_eq!(read(&"x".repeat(MAX_CHAIN_BYTES + 1)), Some(ReadChainError::TooLarge));
     let head = text.replace("\"made_at\":", "\"made\":");
     assert_eq!(read(&head), Some(ReadChainError::Head(5, ReadDocumentError::Fields)));
 }

@@ -46,6 +46,11 @@ fn files_of_another_kind_or_with_other_parts_are_refused() {
     assert_eq!(read(&text.replacen('{', "{\"base_url\":\"x\",", 1)), Some(ReadDocumentError::Fields));
     let deep = "[".repeat(2_000_000);
     assert_eq!(read(&deep), Some(ReadDocumentError::Json(ParseJsonError::TooManyParts)));
+    let mut many = file();
+    for (n_claims, expected) in [(50, None), (51, Some(ReadDocumentError::Fields))] {
+        many.claims = vec![many.claims[0].clone(); n_claims];
+        assert_eq!(read(&many.to_text().expect("it is small")), expected, "{n_claims}");
+    }
     // A decision in the place of a vouch.
     let swapped = text
         .replace("\"decisions\":", "\"x\":")

@@ -11,8 +11,8 @@ use domain::{
     RoleId, Scope, Secret, State, Vendor,
 };
 use review::{
-    AskedChange, BodyError, Document, MakeRequestError, ParsePlaceError, ReadDocumentError, RequestAbout,
-    ReviewPlace, ReviewRequest, Unsigned,
+    AskedChange, BodyError, Document, MAX_CHANGES, MakeRequestError, ParsePlaceError, ReadDocumentError,
+    RequestAbout, ReviewPlace, ReviewRequest, Unsigned,
 };
 
 use crate::world::*;
@@ -303,6 +303,11 @@ fn texts_that_turn_or_hide_are_refused() {
         Err(BodyError::Id)
     );
     assert_eq!(changed(|request| request.changes[0].person = Person::by_id("")), Err(BodyError::Id));
+    let kick = |group: &str| Operation::Kick { group: GroupId::new(group) };
+    let mut turned = request();
+    turned.groups.clear();
+    set(&mut turned, 0, kick("hik\u{200b}ers"));
+    assert_eq!(turned.check(), Err(BodyError::Id));
     assert_eq!(
         changed(|request| *request.groups.values_mut().next().expect("one") = " x".into()),
         Err(BodyError::Text)
@@ -347,6 +352,17 @@ fn changes_and_operations_fit_each_other() {
         Err(BodyError::Twice)
     );
     assert_eq!(changed(|request| request.changes.clear()), Err(BodyError::Count));
+    let many = |n: usize| {
+        let mut request = request();
+        let more = (request.changes.len()..n).map(|idx| AskedChange {
+            person: Person::by_id(format!("p{idx}")),
+            ..request.changes[0].clone()
+        });
+        let more: Vec<_> = more.collect();
+        request.changes.extend(more);
+        request.check()
+    };
+    assert_eq!((many(MAX_CHANGES), many(MAX_CHANGES + 1)), (Ok(()), Err(BodyError::Count)));
     assert_eq!(changed(|request| request.expires_at = request.made_at), Err(BodyError::Times));
     assert_eq!(changed(|request| request.expires_at += 365 * 24 * HOUR), Err(BodyError::Times));
     assert_eq!(changed(|request| request.id = "7".into()), Err(BodyError::Id));
