@@ -1,5 +1,5 @@
-//! Measures on a slow phone when a first visit and each page can be used, how fast files are imported, and how long
-//! lists behave.
+//! Measures on a slow phone when a first visit and each page can be used, how fast files are imported, how long lists
+//! behave, and what large reviews cost.
 
 use anyhow::{Result, bail};
 use hosting::Origin;
@@ -11,13 +11,19 @@ use crate::{Options, process, sandbox, setup, size};
 
 /// Measures the size of the release, then its loading times in Chromium, beside those of the folders after
 /// `--rival`; or, with `import` or `grid`, how fast it reads files, or how a list of many people behaves, beside the
-/// libraries in such a folder.
+/// libraries in such a folder; or, with `review`, what a large request and a long chain cost, without a browser.
 pub fn run(options: &Options) -> Result<()> {
+    if options.rest == ["review"] {
+        let mut cargo = process::command("cargo");
+        return process::run(cargo.args(["bench", "--quiet", "--profile", "measure", "-p", "review"]));
+    }
     let script = match options.rest.as_slice() {
         [] => "bench/first-load.mjs",
         [what] if what == "import" => "bench/import.mjs",
         [what] if what == "grid" => "bench/grid.mjs",
-        _ => bail!("`bench` measures pages, `bench import` reading files, and `bench grid` long lists"),
+        _ => bail!(
+            "`bench` measures pages, `bench import` reading files, `bench grid` long lists, and `bench review` reviews"
+        ),
     };
     let toolchain = setup::for_tests()?;
     let vendor = sandbox::free_port()?;
