@@ -7,9 +7,9 @@ import { fetchedAhead, saveData } from './support/network';
 import { addSamples } from './support/screens';
 import { text } from './support/text';
 
-const LATER = /\/(?!muster-|sandbox-worker-|directory-worker-|import-worker-|workbook-worker-)[\w-]+-[0-9a-f]{16}\.wasm$/;
-const PAGES = /\/(activity|adding|changing|connections?|creating|engine|file|groups?|invites|members|moderators|runs?|sandbox|settings)-[0-9a-f]{16}\.wasm$/;
-const WORK = /\/(activity|adding|changing|connections?|creating|engine|file|groups?|invites|members|moderators|runs?)-[0-9a-f]{16}\.wasm$/;
+const LATER = /\/(?!muster-|sandbox-worker-|directory-worker-|import-worker-|ledger-worker-|workbook-worker-)[\w-]+-[0-9a-f]{16}\.wasm$/;
+const PAGES = /\/(activity|adding|changing|connections?|creating|engine|file|groups?|invites|ledger|members|moderators|runs?|sandbox|settings)-[0-9a-f]{16}\.wasm$/;
+const WORK = /\/(activity|adding|changing|connections?|creating|engine|file|groups?|invites|ledger|members|moderators|runs?)-[0-9a-f]{16}\.wasm$/;
 const ENGINE = /\/engine-[0-9a-f]{16}\.wasm$/;
 const SETTINGS = /\/settings-[0-9a-f]{16}\.wasm$/;
 

@@ -72,7 +72,7 @@ test('the menus of the top bar and, on a phone, the rail', async ({ page }) => {
   await expect(page.getByRole('link', { name: text('shell.settings') })).toBeHidden();
 });
 
-test('the activity with an opened run, and the overview after it', async ({ page }) => {
+test('the activity with an opened entry, and the overview after it', async ({ page }) => {
   await addSamples(page);
   await page.getByRole('article', { name: 'Superhero fans' }).getByRole('link', { name: text('shell.section_add') }).click();
   await pickGroup(page, 'book-circle');
@@ -81,8 +81,7 @@ test('the activity with an opened run, and the overview after it', async ({ page
   await expect(row(page, 'fan-131')).toContainText(text('results.done'));
   await expectOver(page);
   await page.getByRole('link', { name: text('shell.activity'), exact: true }).click();
-  await page.getByRole('button', { name: /^Details of the run/ }).click();
-  await page.getByRole('button', { name: 'Details of uid-not-found' }).click();
+  await page.getByRole('grid', { name: text('activity.entries') }).getByRole('row').filter({ hasText: 'uid-not-found' }).click();
   await expect(page.getByRole('main')).toContainText('ERR_UID_NOT_FOUND');
   await expectSound(page, 'opened-activity');
   await page.getByRole('link', { name: text('shell.overview') }).click();

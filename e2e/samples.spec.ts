@@ -1,5 +1,5 @@
 // The in-browser sandbox: sample communities without a key, and changes that survive a reload.
-import { expect, test, type Page } from './support/test';
+import { expect, test } from './support/test';
 import { copied } from './support/clipboard';
 import { go, section } from './support/connect';
 import { expectOver, expectRow, pastePeople, pickGroup, send } from './support/compose';
@@ -65,7 +65,7 @@ test('the names that provoke errors are listed, searched and copied', async ({ p
   await expect(table.getByRole('row').nth(100)).toBeAttached();
 });
 
-test('the activity keeps every run beyond the page, and exports it without keys', async ({ page }) => {
+test('the activity keeps every change beyond the page', async ({ page }) => {
   await page.goto('/');
   await page.getByRole('button', { name: text('overview.look_try') }).click();
   await page.getByRole('article', { name: 'Superhero fans' }).getByRole('link', { name: text('shell.section_add') }).click();
@@ -75,39 +75,13 @@ test('the activity keeps every run beyond the page, and exports it without keys'
   await expectRow(page, 'fan-111', 'done');
   await expectOver(page);
   await go(page, 'activity');
-  await expect(page.getByText(text('activity.n_entries', { count: 1 }))).toBeVisible();
-  await page.getByRole('button', { name: /^Details of the run/ }).click();
-  const rows = page.getByRole('region', { name: text('activity.changes', { count: 3 }) });
-  await expect(rows.getByRole('row').filter({ hasText: 'uid-not-found' }).first()).toContainText(text('results.refused'));
-
-  const people = await saved(page, text('activity.export_rows'));
-  expect(people.content).toContain('uid-not-found');
-  expect(people.content).toContain('ERR_UID_NOT_FOUND');
-  for (const [name, ending] of [['activity.export_csv', '.csv'], ['activity.export_json', '.json']] as const) {
-    const { name: file, content } = await saved(page, text(name));
-    expect(file).toContain(ending);
-    expect(content).toContain('Book circle');
-    if (ending === '.json') expect(() => JSON.parse(content)).not.toThrow();
-  }
-
-  await page.getByRole('searchbox', { name: text('activity.search') }).fill('nobody-like-this');
-  await expect(page.getByText(text('activity.none_found_title'))).toBeVisible();
-  await page.getByRole('button', { name: text('activity.show_everything') }).click();
-  await expect(page.getByRole('button', { name: /^Details of the run/ })).toBeVisible();
+  const entries = page.getByRole('grid', { name: text('activity.entries') }).getByRole('row');
+  await expect(entries).toHaveCount(5);
+  await expect(entries.filter({ hasText: 'uid-not-found' })).toContainText(text('results.refused'));
 
   await go(page, 'overview');
   await expect(page.getByRole('img', { name: text('overview.chart', { count: 1 }) })).toBeVisible();
   await page.reload();
   await go(page, 'activity');
-  await expect(page.getByText(text('activity.n_entries', { count: 1 }))).toBeVisible();
+  await expect(entries).toHaveCount(5);
 });
-
-/** Clicks a download button and reads the file. */
-async function saved(page: Page, button: string): Promise<{ name: string; content: string }> {
-  const started = page.waitForEvent('download');
-  await page.getByRole('button', { name: button }).click();
-  const download = await started;
-  let content = '';
-  for await (const chunk of await download.createReadStream()) content += chunk;
-  return { name: download.suggestedFilename(), content };
-}

@@ -42,6 +42,7 @@ use crate::state::caller::{Caller, provide_caller, provide_words};
 use crate::state::code::NotFetched;
 use crate::state::keeping::provide_keeping;
 use crate::state::kept_directory::install_keeper;
+use crate::state::ledger::{LedgerCode, provide_ledger};
 use crate::state::runs::{self, Engine, Opener, provide_engine, provide_opener, use_runs};
 use crate::state::session::use_session;
 use i18n::text;
@@ -224,6 +225,11 @@ fn asking() -> Result<Ask, SplitLoaderError> {
     Ok(ask())
 }
 
+#[wasm_split(ledger, wasm_split_path = ::leptos::wasm_split, fallible)]
+fn ledger_code() -> Result<LedgerCode, SplitLoaderError> {
+    Ok(LedgerCode::new())
+}
+
 #[wasm_split(palette, wasm_split_path = ::leptos::wasm_split, fallible)]
 fn dialogs() -> Result<DrawDialogs, SplitLoaderError> {
     Ok(palette::dialogs)
@@ -275,6 +281,7 @@ pub fn provide_code() {
     provide_opener(|| Box::pin(run_opener()));
     provide_engine(|| Box::pin(engine()));
     provide_ask(|| Box::pin(asking()));
+    provide_ledger(|| Box::pin(ledger_code()));
     provide_dialogs(|| Box::pin(dialogs()));
     provide_key_panel(|| Box::pin(keys()));
     provide_run_key_form(|| Box::pin(run_keys()));
@@ -379,13 +386,14 @@ fn fetch_all(app: Option<App>) {
             }
         }
         // Fetched here, these are installed when they are needed.
-        let others: [fn() -> LocalBoxFuture<'static, bool>; 13] = [
+        let others: [fn() -> LocalBoxFuture<'static, bool>; 14] = [
             || Box::pin(async { runs::list_reader().await.is_ok() }),
             || Box::pin(async { calls().await.is_ok() }),
             || Box::pin(async { words().await.is_ok() }),
             || Box::pin(async { run_opener().await.is_ok() }),
             || Box::pin(async { engine().await.is_ok() }),
             || Box::pin(async { asking().await.is_ok() }),
+            || Box::pin(async { ledger_code().await.is_ok() }),
             || Box::pin(async { dialogs().await.is_ok() }),
             || Box::pin(async { keys().await.is_ok() }),
             || Box::pin(async { details().await.is_ok() }),

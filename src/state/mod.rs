@@ -13,6 +13,7 @@ pub mod identity;
 pub mod keeping;
 pub mod kept_directory;
 pub mod launched;
+pub mod ledger;
 mod reading_task;
 pub mod reads;
 pub mod runs;

@@ -3,13 +3,13 @@
 use wasm_bindgen_test::wasm_bindgen_test_configure;
 
 mod access_review;
-mod activity;
 mod directories;
 mod fetch;
 mod harness;
 mod hosted;
 mod journal;
 mod keys;
+mod ledger;
 mod reads;
 mod runs;
 mod sandbox;

@@ -8,6 +8,7 @@ pub mod directory;
 pub mod identity;
 pub mod importer;
 pub mod launches;
+pub mod ledger;
 pub mod locks;
 pub mod notify;
 pub mod offline;

@@ -129,6 +129,11 @@ impl FilterValues {
         self.values.get()
     }
 
+    /// Sets one value in place of all others.
+    pub fn only(self, value: String) {
+        self.set.set(vec![value]);
+    }
+
     /// Removes all values.
     pub fn clear(self) {
         self.set.set(Vec::new());

@@ -24,11 +24,19 @@ pub fn person_id(person: &Person) -> Option<AnyView> {
 pub fn person_header(person: &Person) -> AnyView {
     view! {
         <div class="vcell v-person" role="rowheader">
-            <bdi translate="no" class="person-name">
-                {person.label().to_owned()}
-            </bdi>
-            {person_id(person)}
+            {person_name(person)}
         </div>
+    }
+    .into_any()
+}
+
+/// The name and the id of a person.
+pub fn person_name(person: &Person) -> AnyView {
+    view! {
+        <bdi translate="no" class="person-name">
+            {person.label().to_owned()}
+        </bdi>
+        {person_id(person)}
     }
     .into_any()
 }
@@ -52,12 +60,17 @@ pub fn state_now(state: State) -> AnyView {
     }
 }
 
-/// Both states, side by side.
+/// Both states of a change, side by side.
 pub fn before_and_after(change: &Change) -> AnyView {
+    both_states(change.before, change.after())
+}
+
+/// Two states, side by side.
+pub fn both_states(from: State, to: State) -> AnyView {
     view! {
         <span class="change">
-            {state_before(change.before)} {icon_flip("arrow-right")}
-            <span class="sr-only">{text::common_becomes}</span> {state_now(change.after())}
+            {state_before(from)} {icon_flip("arrow-right")}
+            <span class="sr-only">{text::common_becomes}</span> {state_now(to)}
         </span>
     }
     .into_any()

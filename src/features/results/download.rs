@@ -22,29 +22,41 @@ pub enum FileKind {
     Json,
     /// A request with its decisions, for another console.
     Review,
+    /// For programs, a value on each line.
+    JsonLines,
 }
 
 /// Saves text as a file and announces it. The date and extension are added to the name.
 pub fn save(what: &str, kind: FileKind, content: &str) {
+    save_parts(what, kind, &Array::of1(&JsValue::from_str(content)));
+}
+
+/// As [`save`], for texts and bytes that follow each other.
+pub fn save_parts(what: &str, kind: FileKind, parts: &Array) {
     let (mime, ending) = match kind {
         FileKind::Csv => ("text/csv;charset=utf-8", "csv"),
         FileKind::Json => ("application/json", "json"),
         FileKind::Review => ("application/json", "muster.json"),
+        FileKind::JsonLines => ("application/jsonl", "jsonl"),
     };
     let day = clock::iso(clock::now());
     let day = day.get(..10).unwrap_or_default();
     let name = ["muster-", what, "-", day, ".", ending].concat();
-    match offer(&name, mime, content) {
+    match offer(&name, mime, parts) {
         Ok(()) => announce(text::activity_exported(&name)),
-        Err(_) => announce_now(text::activity_export_failed()),
+        Err(_) => failed_to_save(),
     }
 }
 
-fn offer(name: &str, mime: &str, content: &str) -> Result<(), JsValue> {
+/// Says that a file could not be created.
+pub fn failed_to_save() {
+    announce_now(text::activity_export_failed());
+}
+
+fn offer(name: &str, mime: &str, parts: &Array) -> Result<(), JsValue> {
     let options = BlobPropertyBag::new();
     options.set_type(mime);
-    let parts = Array::of1(&JsValue::from_str(content));
-    let blob = Blob::new_with_str_sequence_and_options(&parts, &options)?;
+    let blob = Blob::new_with_blob_sequence_and_options(parts, &options)?;
     let address = Url::create_object_url_with_blob(&blob)?;
     let link: HtmlAnchorElement = document().create_element("a")?.dyn_into()?;
     link.set_href(&address);

@@ -12,6 +12,7 @@ use super::channel::{self, RunMessage, RunProgress};
 use super::summary::{DrivenBy, RunSummary};
 use crate::state::activity::ActivityEntry;
 use crate::state::code::NotFetched;
+use crate::state::ledger;
 use crate::state::session::StoredList;
 use browser::locks::{self, Ask};
 use browser::storage::StorageError;
@@ -230,6 +231,7 @@ impl Runs {
         }
         if is_end {
             self.note_activity();
+            spawn_local(ledger::append_ended(self));
         }
         true
     }
@@ -262,7 +264,11 @@ impl Runs {
             list.iter().filter(|run| run.is_over()).map(entry_of).collect::<Vec<_>>()
         });
         if let Some(entries) = entries {
+            let has_ended = !entries.is_empty();
             self.activity.set(entries);
+            if has_ended {
+                ledger::append_when_quiet(self);
+            }
         }
     }
 
@@ -348,8 +354,10 @@ impl Runs {
         let runs: Vec<PlanId> = self.list.with_untracked(|list| {
             list.iter().filter(|run| is_meant(run)).map(|run| run.id.clone()).collect()
         });
-        self.drop_from_list(&runs);
         spawn_local(async move {
+            // Without its journal a run can no longer be appended.
+            ledger::append_ended(self).await;
+            self.drop_from_list(&runs);
             if let Some(storage) = self.session.storage().await
                 && let Err(error) = storage.forget_runs(&runs).await
             {
@@ -385,11 +393,8 @@ fn entry_of(run: &RunSummary) -> ActivityEntry {
     ActivityEntry {
         plan: run.id.clone(),
         at: run.last_at,
-        connection: run.connection.clone(),
-        connection_name: (&*run.connection_name).into(),
         vendor: run.vendor,
         title: run.title.clone(),
         tally: run.tally,
-        is_stopped: run.status == domain::entry::Status::Stopped,
     }
 }

@@ -120,6 +120,17 @@ impl Runs {
         }
     }
 
+    /// The session whose connections the runs use.
+    pub fn session(self) -> Session {
+        self.session
+    }
+
+    /// The runs of the list that have ended; untracked.
+    pub fn ended_now(self) -> Vec<RunSummary> {
+        let ended = |list: &Vec<RunSummary>| list.iter().filter(|run| run.is_over()).cloned().collect();
+        self.list.try_with_untracked(ended).unwrap_or_default()
+    }
+
     /// True while a run of this connection sends; tracked.
     pub fn is_sending(self, connection: &ConnectionId) -> bool {
         let sends = |run: &RunSummary| {

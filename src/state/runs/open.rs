@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use domain::driver::Setting;
 use domain::order;
-use domain::{Connection, Heading, Plan, PlanId, Run};
+use domain::{Approval, Connection, Heading, Plan, PlanId, Receipt, Run};
 use futures::StreamExt;
 use futures::channel::mpsc::unbounded;
 use leptos::prelude::*;
@@ -95,6 +95,22 @@ impl Runs {
             OpenedRun::Found(view) => Some(view.clone()),
             OpenedRun::Reading | OpenedRun::NotFound | OpenedRun::Failed(_) | OpenedRun::NotLoaded => None,
         }
+    }
+
+    /// The results of a run, and the approval that it has, from memory or from the journal.
+    ///
+    /// # Errors
+    /// If this device has no such run, or cannot read it.
+    pub async fn results(self, id: &PlanId) -> Result<(Receipt, Option<Approval>), StorageError> {
+        if let Some(view) = self.loaded(id) {
+            return Ok((untrack(|| view.receipt()), view.heading().approval.clone()));
+        }
+        let storage = self.session.storage().await.ok_or(StorageError::Missing)?;
+        let stored = IndexedDbJournal::new(storage).read(id, 0).await?;
+        let connection = self.session.connection_now(&stored.heading.connection);
+        let connection = connection.ok_or(StorageError::Missing)?;
+        let approval = stored.heading.approval.clone();
+        Ok((domain::Driver::restore(stored, &setting(&connection))?.receipt(), approval))
     }
 
     /// The runs that this page has in memory, oldest first; tracked.

@@ -23,7 +23,8 @@ const PASSES: [&str; 4] = ["--flatten", "--rereloop", "-Oz", "-Oz"];
 const LOW_MEMORY: &str = "--low-memory-unused";
 
 /// Programs that run beside the page, in a thread of their own.
-const WORKERS: [&str; 4] = ["sandbox-worker", "directory-worker", "import-worker", "workbook-worker"];
+const WORKERS: [&str; 5] =
+    ["sandbox-worker", "directory-worker", "import-worker", "ledger-worker", "workbook-worker"];
 
 /// The favicon of the page and the icon sprite of the console.
 const ICON: &str = "favicon.svg";

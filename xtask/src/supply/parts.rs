@@ -10,8 +10,8 @@ use crate::toolchain::{TARGET, Toolchain};
 use crate::{files, process};
 
 /// The programs that the site loads.
-const PROGRAMS: [&str; 5] =
-    ["muster", "sandbox-worker", "directory-worker", "import-worker", "workbook-worker"];
+const PROGRAMS: [&str; 6] =
+    ["muster", "sandbox-worker", "directory-worker", "import-worker", "ledger-worker", "workbook-worker"];
 /// Not linked into a program, but its output is in the site.
 const LOADER: &str = "wasm_split_cli_support";
 /// The release of lucide-static that the icons in `public/icons.svg` come from.

@@ -109,7 +109,7 @@ fn each<'a>(option: &'a str, packages: &'a [&'a str]) -> impl Iterator<Item = &'
 }
 
 /// Workers whose tests are native.
-const WORKERS: [&str; 3] = ["directory-worker", "import-worker", "workbook-worker"];
+const WORKERS: [&str; 4] = ["directory-worker", "import-worker", "ledger-worker", "workbook-worker"];
 
 /// Clippy for the native crates, and for those that run in the page or beside it.
 fn lints(toolchain: Toolchain) -> [Command; 3] {

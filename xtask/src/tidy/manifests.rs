@@ -81,6 +81,7 @@ fn workers_draw_nothing() {
     forbid("sandbox-worker", &["leptos", "leptos_router", "sandbox-server"]);
     forbid("directory-worker", &["leptos", "leptos_router", "sandbox", "browser"]);
     forbid("import-worker", &["leptos", "leptos_router", "sandbox", "browser"]);
+    forbid("ledger-worker", &["leptos", "leptos_router", "sandbox", "browser"]);
     forbid("workbook-worker", &["leptos", "leptos_router", "domain", "vendors", "sandbox", "muster"]);
 }
 

@@ -10,9 +10,11 @@
 //! - [`Storage::sealed`] and its neighbours persist the sealed keys, [`Storage::choose_directories`] and its neighbours
 //!   what was read of directories.
 //! - [`Storage::trust`] and its neighbours persist what reviews need: the device's signing key, the keys that it trusts,
-//!   the newest time that it told, and its chain.
+//!   and the newest time that it told.
+//! - [`Storage::append_to_chain`] and its neighbours persist the device's chain, and which runs are in it.
 
 mod budgets;
+mod chain;
 mod connections;
 mod database;
 mod directories;
@@ -25,6 +27,7 @@ mod store;
 mod vault;
 
 pub use budgets::{LineRecord, TurnFailure};
+pub use chain::{Appending, ChainEnds, LoggedRun};
 pub use connections::Loaded;
 pub use domain::journal::StorageError;
 pub use headings::{LastLine, RunRecord};

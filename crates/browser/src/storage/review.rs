@@ -1,15 +1,14 @@
-//! What reviews keep on the device: its signing key, the keys that it trusts, the newest time that it told, the requests
-//! that were made or opened here, and its chain.
+//! What reviews keep on the device: its signing key, the keys that it trusts, the newest time that it told, and the
+//! requests that were made or opened here. The chain of the device is in `chain`.
 //!
 //! | Store | Key | Value |
 //! |---|---|---|
 //! | `review` | `identity` | the key pair, its fingerprint, and the declared name |
-//! | `review` | `trust`, `clock`, `tip` | the trusted keys, the clock, the tip of the device's chain, as JSON |
+//! | `review` | `trust`, `clock` | the trusted keys and the clock, as JSON |
 //! | `review` | `second` | that this key is the second one of a person, as the two keys have signed it |
 //! | `review` | `request:` and the hash of a request | the request with the decisions about it, as text |
-//! | `chain` | chain, sequence number | an entry, as a line |
 
-use ::review::{ChainEntry, ChainTip, Digest, Fingerprint, MAX_BYTES, ReviewClock, TrustStore, canonical};
+use ::review::{Digest, Fingerprint, MAX_BYTES, ReviewClock, TrustStore, canonical};
 use domain::Millis;
 use js_sys::{Array, Object, Reflect};
 use serde::Serialize;
@@ -18,13 +17,12 @@ use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{CryptoKey, CryptoKeyPair, IdbKeyRange, IdbObjectStore};
 
 use super::StorageError;
-use super::database::{Mode, answer, key, keys_from, of};
-use super::store::{CHAIN, REVIEW, Storage};
+use super::database::{Mode, answer, of};
+use super::store::{REVIEW, Storage};
 
 const IDENTITY: &str = "identity";
 const TRUST: &str = "trust";
 const CLOCK: &str = "clock";
-const TIP: &str = "tip";
 const SECOND: &str = "second";
 
 /// What the key of a request begins with, and the end of such keys.
@@ -242,78 +240,24 @@ impl Storage {
         transaction.store(REVIEW)?.delete(&key.into()).map_err(of)?;
         transaction.done().await
     }
-
-    /// The tip of the device's chain; `None` if it has none.
-    ///
-    /// # Errors
-    /// [`StorageError::Corrupt`] if it cannot be read, or if the browser refuses.
-    pub async fn chain_tip(&self) -> Result<Option<ChainTip>, StorageError> {
-        let transaction = self.begin(&[REVIEW], Mode::Read).await?;
-        let tip = read(&transaction.store(REVIEW)?, TIP).await?;
-        transaction.done().await?;
-        Ok(tip)
-    }
-
-    /// Appends entries to the device's chain, and moves its tip, or neither. The first entries begin the chain.
-    ///
-    /// # Errors
-    /// [`StorageError::Conflict`] if the stored tip no longer is `before`, because another tab has appended entries, or
-    /// if there is an entry with such a number; [`StorageError::Corrupt`] if the entries do not lead from `before` to
-    /// `after`; or if the browser refuses.
-    pub async fn append_to_chain(
-        &self,
-        before: Option<ChainTip>,
-        after: ChainTip,
-        entries: &[ChainEntry],
-    ) -> Result<(), StorageError> {
-        let start = before.unwrap_or(ChainTip::start_of(after.chain));
-        let seqs = start.n_entries..after.n_entries;
-        let last = entries.last().map_or(start.last, ChainEntry::hash);
-        if start.chain != after.chain || last != after.last || !entries.iter().map(ChainEntry::seq).eq(seqs) {
-            return Err(StorageError::Corrupt);
-        }
-        let transaction = self.begin(&[REVIEW, CHAIN], Mode::Write).await?;
-        let review = transaction.store(REVIEW)?;
-        if read::<ChainTip>(&review, TIP).await? != before {
-            return Err(StorageError::Conflict);
-        }
-        write(&review, TIP, &after)?;
-        let (store, chain) = (transaction.store(CHAIN)?, after.chain.to_string());
-        for entry in entries {
-            store.add_with_key(&entry.to_line().into(), &key(&chain, entry.seq())).map_err(of)?;
-        }
-        transaction.done().await
-    }
-
-    /// At most `n_most` lines of a chain from a sequence number on, for [`ChainEntry::parse`]. A line that is missing or
-    /// was changed is found by [`review::Verifier`], not here.
-    ///
-    /// # Errors
-    /// If the browser refuses.
-    pub async fn chain_lines(
-        &self,
-        chain: Digest,
-        from_seq: u64,
-        n_most: u32,
-    ) -> Result<Vec<String>, StorageError> {
-        let transaction = self.begin(&[CHAIN], Mode::Read).await?;
-        let range = keys_from(&chain.to_string(), from_seq)?;
-        let found = transaction.store(CHAIN)?.get_all_with_key_and_limit(&range, n_most).map_err(of)?;
-        let lines: Array = answer(&found).await?.unchecked_into();
-        transaction.done().await?;
-        Ok(lines.iter().map(|line| line.as_string().unwrap_or_default()).collect())
-    }
 }
 
 /// Writes a record as JSON in its canonical form.
-fn write<T: Serialize>(store: &IdbObjectStore, name: &str, record: &T) -> Result<(), StorageError> {
+pub(super) fn write<T: Serialize>(
+    store: &IdbObjectStore,
+    name: &str,
+    record: &T,
+) -> Result<(), StorageError> {
     let json = serde_json::to_vec(record).map_err(|_| StorageError::Corrupt)?;
     let json = canonical(&json, MAX_BYTES).map_err(|_| StorageError::Corrupt)?;
     store.put_with_key(&json.into(), &name.into()).map(|_| ()).map_err(of)
 }
 
 /// A record; `None` if there is none.
-async fn read<T: DeserializeOwned>(store: &IdbObjectStore, name: &str) -> Result<Option<T>, StorageError> {
+pub(super) async fn read<T: DeserializeOwned>(
+    store: &IdbObjectStore,
+    name: &str,
+) -> Result<Option<T>, StorageError> {
     let record = answer(&store.get(&name.into()).map_err(of)?).await?;
     if record.is_undefined() {
         return Ok(None);
@@ -324,7 +268,7 @@ async fn read<T: DeserializeOwned>(store: &IdbObjectStore, name: &str) -> Result
 
 #[cfg(test)]
 mod tests {
-    use ::review::{Algorithm, ChainActor, ChainEvent, PublicKey, Signer, TrustError, Verifier};
+    use ::review::{Algorithm, ChainTip, PublicKey, Signer, TrustError};
     use wasm_bindgen_test::wasm_bindgen_test;
 
     use super::*;
@@ -336,14 +280,6 @@ mod tests {
 
     fn trust(store: &mut TrustStore, signer: &Signer, at: Millis) -> Result<(), TrustError> {
         store.trust(signer, at, str::to_owned)
-    }
-
-    /// A chain with so many entries more.
-    fn longer(mut tip: ChainTip, n_more: u32) -> (ChainTip, Vec<ChainEntry>) {
-        let by = ChainActor { name: "Ana".into(), key: signer("Ana", 9).key.fingerprint() };
-        let event = |n_entries| ChainEvent::Redacted { n_entries, why: "because".into() };
-        let entries = (0..n_more).map(|n| tip.append(n.into(), by.clone(), event(n), None)).collect();
-        (tip, entries)
     }
 
     #[wasm_bindgen_test]
@@ -398,7 +334,7 @@ mod tests {
     async fn what_cannot_be_read_is_not_taken_for_nothing() {
         let storage = Storage::open_named(&fresh_name("corrupt")).await.expect("a database");
         let transaction = storage.begin(&[REVIEW], Mode::Write).await.expect("begun");
-        for name in [TRUST, CLOCK, TIP] {
+        for name in [TRUST, CLOCK] {
             let store = transaction.store(REVIEW).expect("a store");
             store.put_with_key(&"[{".into(), &name.into()).expect("asked");
         }
@@ -407,7 +343,6 @@ mod tests {
         assert_eq!(storage.trust().await, Err(StorageError::Corrupt));
         assert_eq!(storage.replace_trust(&none, &none).await, Err(StorageError::Corrupt));
         assert_eq!(storage.review_clock(7).await, Err(StorageError::Corrupt));
-        assert_eq!(storage.chain_tip().await, Err(StorageError::Corrupt));
         storage.reset_review_time(5).await.expect("written");
         assert_eq!(storage.review_clock(4).await.expect("read").now(0), 5);
     }
@@ -423,41 +358,5 @@ mod tests {
         assert_eq!(clock.is_behind(1_000_000), Some(1_000_000));
         other.reset_review_time(1_000_000).await.expect("written");
         assert_eq!(storage.review_clock(1_000_001).await.expect("written").now(0), 1_000_001);
-    }
-
-    #[wasm_bindgen_test]
-    async fn a_chain_is_only_appended_to_and_by_one_tab_at_a_time() {
-        let name = fresh_name("chain");
-        let storage = Storage::open_named(&name).await.expect("a database");
-        let other = Storage::open_named(&name).await.expect("a database");
-        assert_eq!(storage.chain_tip().await, Ok(None));
-        let start = ChainTip::new([7; 32]);
-        let (first, entries) = longer(start, 12);
-        storage.append_to_chain(None, first, &entries).await.expect("appended");
-        assert_eq!(other.chain_tip().await, Ok(Some(first)));
-        let (second, more) = longer(first, 3);
-        other.append_to_chain(Some(first), second, &more).await.expect("appended");
-
-        let (late, others) = longer(first, 1);
-        assert_eq!(storage.append_to_chain(Some(first), late, &others).await, Err(StorageError::Conflict));
-        let (new, begun) = longer(ChainTip::new([8; 32]), 1);
-        assert_eq!(storage.append_to_chain(None, new, &begun).await, Err(StorageError::Conflict));
-        let (third, last) = longer(second, 2);
-        for (before, after, entries) in
-            [(second, third, &last[1..]), (second, third, &[]), (second, new, &begun), (first, third, &last)]
-        {
-            let appended = storage.append_to_chain(Some(before), after, entries).await;
-            assert_eq!(appended, Err(StorageError::Corrupt), "{before:?} {after:?}");
-        }
-
-        let mut lines = storage.chain_lines(start.chain, 0, 10).await.expect("read");
-        assert_eq!(lines.len(), 10);
-        lines.extend(storage.chain_lines(start.chain, 10, 10).await.expect("read"));
-        assert_eq!(storage.chain_lines(new.chain, 0, 10).await, Ok(Vec::new()));
-        let mut verifier = Verifier::new(start);
-        for line in &lines {
-            verifier.push(&ChainEntry::parse(line).expect("an entry"));
-        }
-        assert_eq!(verifier.finish(&[]).expect("a chain that fits"), second);
     }
 }

@@ -104,6 +104,16 @@ impl UnverifiedChain {
         Ok(chain)
     }
 
+    /// Where the entries begin.
+    pub fn start(&self) -> ChainTip {
+        self.start
+    }
+
+    /// The entries. Whether they fit is not known yet.
+    pub fn entries(&self) -> &[ChainEntry] {
+        &self.entries
+    }
+
     /// What to verify.
     pub fn checks(&self) -> Vec<SignatureCheck> {
         self.heads.iter().map(Unverified::check).collect()

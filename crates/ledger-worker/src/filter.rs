@@ -1,0 +1,84 @@
+//! Which entries are shown.
+
+use domain::search::Search;
+use review::{ChainEntry, ChainEvent, ChainPlace};
+use serde::{Deserialize, Serialize};
+
+/// What is searched for, and the values that entries may have. A list without values takes all.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LedgerFilter {
+    /// A part of a text of the entry.
+    pub search: String,
+    /// Names of outcomes.
+    pub outcomes: Vec<Box<str>>,
+    /// Names of events.
+    pub events: Vec<Box<str>>,
+    /// Ids of places.
+    pub places: Vec<Box<str>>,
+    /// Fingerprints of the keys of authors.
+    pub authors: Vec<Box<str>>,
+    /// Keys of people whom the entries are about.
+    pub people: Vec<Box<str>>,
+}
+
+impl LedgerFilter {
+    /// Whether an entry has what is asked for, apart from the search.
+    pub(crate) fn takes(&self, entry: &ChainEntry) -> bool {
+        let is_one_of = |wanted: &[Box<str>], value: Option<&str>| {
+            wanted.is_empty() || value.is_some_and(|value| wanted.iter().any(|one| **one == *value))
+        };
+        let event = entry.event();
+        is_one_of(&self.outcomes, outcome(event))
+            && is_one_of(&self.events, Some(event.name()))
+            && is_one_of(&self.places, place(event).map(|place| &*place.id))
+            && (self.authors.is_empty() || is_one_of(&self.authors, Some(&entry.by().key.to_string())))
+            && is_one_of(&self.people, entry.person().map(|person| person.key.as_str()))
+    }
+}
+
+/// The outcome of a change.
+pub(crate) fn outcome(event: &ChainEvent) -> Option<&'static str> {
+    match event {
+        ChainEvent::Changed(change) => Some(change.outcome.slug()),
+        _ => None,
+    }
+}
+
+/// Where something happened.
+pub(crate) fn place(event: &ChainEvent) -> Option<&ChainPlace> {
+    match event {
+        ChainEvent::Changed(change) => Some(&change.place),
+        ChainEvent::Ended { place, .. } => Some(place),
+        ChainEvent::Requested { .. } | ChainEvent::Decided { .. } | ChainEvent::Redacted { .. } => None,
+    }
+}
+
+/// The texts of an entry that are searched, folded, one a line.
+pub(crate) fn folded_texts(entry: &ChainEntry, search: &Search) -> Box<str> {
+    let event = entry.event();
+    let person = entry.person();
+    let (mut one, mut other) = (None, None);
+    match event {
+        ChainEvent::Changed(change) => {
+            one = change.group.as_ref().map(domain::GroupId::as_str);
+            other = Some(&*change.why);
+        }
+        ChainEvent::Ended { title, .. } => {
+            if let domain::TitlePlace::Named(name) = &title.place {
+                one = Some(&**name);
+            }
+        }
+        ChainEvent::Requested { why, .. } | ChainEvent::Redacted { why, .. } => other = Some(&**why),
+        ChainEvent::Decided { .. } => {}
+    }
+    let texts = [
+        person.and_then(|person| person.name.as_deref()),
+        person.map(|person| person.key.as_str()),
+        place(event).map(|place| &*place.name),
+        Some(&*entry.by().name),
+        one,
+        other,
+    ];
+    let folded: Vec<String> = texts.into_iter().flatten().map(|text| search.fold(text)).collect();
+    folded.join("\n").into()
+}

@@ -1,0 +1,495 @@
+//! The entries of a chain, and whether they fit.
+
+use domain::Millis;
+use domain::search::{Decompose, Search};
+use review::{ChainEntry, ChainError, ChainFile, ChainTip, Digest, Misfit, MisfitKind, Verifier, to_table};
+use serde::{Deserialize, Serialize};
+
+use crate::counts::LedgerCounts;
+use crate::filter::{LedgerFilter, folded_texts};
+use crate::joined::{AllLedgers, JoinError, Joined, OpenedLedger, Others};
+use crate::message::{Joining, LedgerRow};
+
+/// What the browser does better, or alone.
+#[derive(Clone, Copy, Debug)]
+pub struct Platform {
+    /// Decomposes letters for searches.
+    pub decompose: Decompose,
+    /// Writes a time as in ISO 8601.
+    pub iso: fn(Millis) -> String,
+}
+
+/// The first entry that does not fit.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Flaw {
+    /// It, or what is written of it, says something else than it did.
+    Edited(u64),
+    /// It is missing.
+    Removed(u64),
+    /// It comes later.
+    Reordered(u64),
+    /// It is not part of the chain.
+    Added(u64),
+}
+
+impl Flaw {
+    /// The number of the entry, as people count.
+    pub fn number(self) -> u64 {
+        match self {
+            Self::Edited(number) | Self::Removed(number) | Self::Reordered(number) | Self::Added(number) => {
+                number
+            }
+        }
+    }
+}
+
+/// Whether the entries fit.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LedgerStanding {
+    /// How many entries are here.
+    pub n_entries: u64,
+    /// The first that does not fit.
+    pub flaw: Option<Flaw>,
+}
+
+/// What has become of the entries that a signed state covers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Coverage {
+    /// They are all here.
+    Held,
+    /// There are only so many.
+    Missing(u64),
+    /// There are others in their place.
+    Rewritten,
+    /// They were deleted with all older ones, so nobody can tell.
+    Deleted,
+}
+
+/// The entries of a chain in the order in which they were appended.
+#[derive(Debug)]
+pub struct LedgerStore {
+    platform: Platform,
+    start: ChainTip,
+    verifier: Verifier,
+    entries: Vec<ChainEntry>,
+    others: Others,
+    /// All ledgers as one list, if there are others.
+    joined: Option<AllLedgers>,
+    /// How many lines came before the first that is no entry.
+    unreadable_at: Option<u64>,
+    n_lines: u64,
+    /// The folded texts of the first entries; of none until something is searched for.
+    texts: Vec<Box<str>>,
+    /// The filter of the entries that were shown last, how many entries there were, and those that it takes.
+    found: Option<(LedgerFilter, usize, Vec<u32>)>,
+}
+
+impl LedgerStore {
+    /// An empty ledger after a tip.
+    pub fn new(platform: Platform, start: ChainTip) -> Self {
+        Self {
+            platform,
+            start,
+            verifier: Verifier::new(start),
+            entries: Vec::new(),
+            others: Others::default(),
+            joined: None,
+            unreadable_at: None,
+            n_lines: 0,
+            texts: Vec::new(),
+            found: None,
+        }
+    }
+
+    /// Takes the next line, and verifies it.
+    pub fn push(&mut self, line: &str) {
+        match ChainEntry::parse(line) {
+            Ok(entry) => {
+                self.verifier.push(&entry);
+                if let Some((joined, _)) = &mut self.joined {
+                    joined.push(Joined { owner: None, entry: entry.clone() });
+                }
+                self.entries.push(entry);
+            }
+            Err(_) => {
+                self.unreadable_at.get_or_insert(self.n_lines);
+            }
+        }
+        self.n_lines += 1;
+    }
+
+    /// Whether all entries fit each other and the tip that is stored beside them.
+    pub fn standing(&self, tip: ChainTip) -> LedgerStanding {
+        let number = |at: u64| self.start.n_entries + at + 1;
+        let misfit = match self.verifier.clone().finish(&[]) {
+            Ok(found) if self.unreadable_at.is_some() || found == tip => None,
+            Ok(found) if found.n_entries < tip.n_entries => {
+                Some(Misfit { at: self.n_lines, kind: MisfitKind::Removed })
+            }
+            Ok(found) if found.n_entries > tip.n_entries => {
+                let at = tip.n_entries.saturating_sub(self.start.n_entries);
+                Some(Misfit { at, kind: MisfitKind::Added })
+            }
+            // As many as there were, but the last is another: at least that one was written anew.
+            Ok(_) => Some(Misfit { at: self.n_lines.saturating_sub(1), kind: MisfitKind::Edited }),
+            Err(ChainError::Misfit(misfit)) => Some(misfit),
+            // Without heads a verifier finds nothing else.
+            Err(_) => Some(Misfit { at: 0, kind: MisfitKind::Edited }),
+        };
+        let unreadable = self.unreadable_at.map(|at| Misfit { at, kind: MisfitKind::Edited });
+        // A line that cannot be read also leaves a gap, which the verifier finds at the same place.
+        let first = match (unreadable, misfit) {
+            (Some(unreadable), Some(misfit)) if misfit.at < unreadable.at => Some(misfit),
+            (Some(unreadable), _) => Some(unreadable),
+            (None, misfit) => misfit,
+        };
+        let flaw = first.map(|Misfit { at, kind }| match kind {
+            MisfitKind::Edited => Flaw::Edited(number(at)),
+            MisfitKind::Removed => Flaw::Removed(number(at)),
+            MisfitKind::Reordered => Flaw::Reordered(number(at)),
+            MisfitKind::Added => Flaw::Added(number(at)),
+        });
+        LedgerStanding { n_entries: self.n_lines, flaw }
+    }
+
+    /// What can be filtered by.
+    pub fn counts(&self) -> LedgerCounts {
+        LedgerCounts::of((0..self.n_shown()).map(|at| self.shown(at)))
+    }
+
+    /// How many entries a filter takes.
+    pub fn n_found(&mut self, filter: &LedgerFilter) -> usize {
+        self.find(filter).len()
+    }
+
+    /// The entries that a filter takes from a place to another, newest first.
+    pub fn rows(&mut self, filter: &LedgerFilter, from: usize, to: usize) -> Vec<LedgerRow> {
+        let found = self.find(filter);
+        let end = to.min(found.len());
+        let places: Vec<u32> = found.get(from..end).unwrap_or_default().to_vec();
+        places.into_iter().map(|at| self.row(at as usize)).collect()
+    }
+
+    /// The entry whose hash begins with these digits.
+    pub fn entry(&self, hash: &str) -> Option<LedgerRow> {
+        let is_it = |at: &usize| self.shown(*at).hash().to_string().starts_with(hash);
+        (0..self.n_shown()).rev().find(is_it).map(|at| self.row(at))
+    }
+
+    /// Reads the ledger of someone else.
+    ///
+    /// # Errors
+    /// If it is none.
+    pub fn open(&mut self, text: &str) -> Result<OpenedLedger, JoinError> {
+        self.others.open(text)
+    }
+
+    /// Shows the ledger that was read last beside the others. Returns the names of their owners.
+    ///
+    /// # Errors
+    /// If it is not whole and signed by someone who is trusted, or differs from another copy.
+    pub fn join(&mut self, joining: &Joining) -> Result<Vec<Box<str>>, JoinError> {
+        let Joining { answers, trust, own } = joining;
+        let own = own.as_ref().map(|head| [&self.file(), &**head, "\n"].concat());
+        let (entries, names) = self.others.join(answers, trust, own.as_deref())?;
+        let said = names.iter().map(|(_, name)| name.clone()).collect();
+        self.joined = Some((entries, names));
+        self.texts.clear();
+        self.found = None;
+        Ok(said)
+    }
+
+    /// Shows only the entries of this device.
+    pub fn leave(&mut self) {
+        (self.others, self.joined, self.found) = (Others::default(), None, None);
+        self.texts.clear();
+    }
+
+    fn n_shown(&self) -> usize {
+        self.joined.as_ref().map_or(self.entries.len(), |(joined, _)| joined.len())
+    }
+
+    fn shown(&self, at: usize) -> &ChainEntry {
+        match &self.joined {
+            Some((joined, _)) => &joined[at].entry,
+            None => &self.entries[at],
+        }
+    }
+
+    fn row(&self, at: usize) -> LedgerRow {
+        let owner = self.joined.as_ref().and_then(|(joined, names)| {
+            let owner = joined[at].owner?;
+            Some(names.iter().find(|(known, _)| *known == owner)?.1.clone())
+        });
+        LedgerRow::of(self.shown(at), owner)
+    }
+
+    /// What has become of the first entries of the chain, of which the last had a hash. It counts only for entries that
+    /// fit.
+    pub fn covered(&self, n_entries: u64, last: Digest) -> Coverage {
+        let hash = match n_entries.checked_sub(self.start.n_entries) {
+            None => return Coverage::Deleted,
+            Some(0) => Some(self.start.last),
+            Some(n) => self.entries.get(n as usize - 1).map(ChainEntry::hash),
+        };
+        match hash {
+            None => Coverage::Missing(self.start.n_entries + self.entries.len() as u64),
+            Some(hash) if hash == last => Coverage::Held,
+            Some(_) => Coverage::Rewritten,
+        }
+    }
+
+    /// The entries that a filter takes as CSV, oldest first.
+    pub fn table(&mut self, filter: &LedgerFilter) -> String {
+        let places = self.find(filter).to_vec();
+        let entries = places.iter().rev().map(|at| self.shown(*at as usize));
+        to_table(entries, self.platform.iso)
+    }
+
+    /// All entries as JSON Lines without heads. The page appends its head.
+    pub fn file(&self) -> String {
+        ChainFile { start: self.start, entries: self.entries.clone(), heads: Vec::new() }.to_text()
+    }
+
+    /// The places of the entries that a filter takes, newest first.
+    fn find(&mut self, filter: &LedgerFilter) -> &[u32] {
+        let n_entries = self.n_shown();
+        let is_known = self.found.as_ref().is_some_and(|(known, n, _)| known == filter && *n == n_entries);
+        if !is_known {
+            let search = Search::new(&filter.search, self.platform.decompose);
+            if !search.is_empty() {
+                let new: Vec<_> =
+                    (self.texts.len()..n_entries).map(|at| folded_texts(self.shown(at), &search)).collect();
+                self.texts.extend(new);
+            }
+            let is_found = |at: &usize| {
+                filter.takes(self.shown(*at))
+                    && (search.is_empty() || self.texts[*at].contains(search.wanted()))
+            };
+            let found = (0..n_entries).rev().filter(is_found).map(|at| at as u32).collect();
+            self.found = Some((filter.clone(), n_entries, found));
+        }
+        self.found.as_ref().map(|(.., found)| &found[..]).unwrap_or_default()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use review::{Algorithm, ChainActor, ChainChange, ChainEvent, ChainPlace, PersonalData, PublicKey};
+
+    use super::*;
+    use domain::outcome::Verdict;
+    use domain::{GroupId, PersonKey, PlanId, State, Tally, Title, Vendor};
+
+    const PLATFORM: Platform = Platform { decompose: str::to_owned, iso: |at| at.to_string() };
+
+    fn place() -> ChainPlace {
+        ChainPlace { vendor: Vendor::CometChat, id: "c1".into(), name: "Superhero fans".into() }
+    }
+
+    /// A run of so many changes, every third refused, and its end.
+    fn entries(tip: &mut ChainTip, n_changes: u32) -> Vec<ChainEntry> {
+        let key = PublicKey::new(Algorithm::Ed25519, &[9; 32]).expect("a key").fingerprint();
+        let by = ChainActor { name: "Ana".into(), key };
+        let mut entries: Vec<_> = (0..n_changes)
+            .map(|n| {
+                let outcome = if n % 3 == 2 { Verdict::Refused } else { Verdict::Done };
+                let change = ChainChange {
+                    place: place(),
+                    run: PlanId::new("p1"),
+                    operation: "add_to_group".into(),
+                    group: Some(GroupId::new("book-circle")),
+                    before: State::Absent,
+                    after: State::Present,
+                    outcome,
+                    code: None,
+                    why: "".into(),
+                    request: None,
+                    decisions: Vec::new(),
+                };
+                let key = PersonKey::Id(format!("fan-{n}").into());
+                let person = PersonalData::new([n as u8; 16], key, Some("José".into()), None);
+                tip.append(n.into(), by.clone(), ChainEvent::Changed(Box::new(change)), Some(person))
+            })
+            .collect();
+        let tally = Tally { n_done: 2, ..Tally::default() };
+        let ended = ChainEvent::Ended {
+            place: place(),
+            run: PlanId::new("p1"),
+            title: Title::default(),
+            tally,
+            is_stopped: false,
+        };
+        entries.push(tip.append(u64::from(n_changes), by, ended, None));
+        entries
+    }
+
+    fn chain(n_changes: u32) -> (ChainTip, ChainTip, Vec<String>) {
+        let start = ChainTip::new([7; 32]);
+        let mut tip = start;
+        let lines = entries(&mut tip, n_changes).iter().map(ChainEntry::to_line).collect();
+        (start, tip, lines)
+    }
+
+    fn ledger(start: ChainTip, lines: &[String]) -> LedgerStore {
+        let mut ledger = LedgerStore::new(PLATFORM, start);
+        lines.iter().for_each(|line| ledger.push(line));
+        ledger
+    }
+
+    #[test]
+    fn entries_that_fit_are_said_to_and_the_first_that_does_not_is_named() {
+        let (start, tip, lines) = chain(20);
+        let standing = |lines: &[String]| ledger(start, lines).standing(tip);
+        assert_eq!(standing(&lines), LedgerStanding { n_entries: 21, flaw: None });
+        let flaw = |change: &dyn Fn(&mut Vec<String>)| {
+            let mut changed = lines.clone();
+            change(&mut changed);
+            standing(&changed).flaw
+        };
+        let edited = lines[4].replace("book-circle", "book-circus");
+        assert_eq!(flaw(&|lines| lines[4] = edited.clone()), Some(Flaw::Edited(5)));
+        assert_eq!(flaw(&|lines| lines[4].insert(0, ' ')), Some(Flaw::Edited(5)), "it cannot be read");
+        assert_eq!(flaw(&|lines| lines[4].clear()), Some(Flaw::Edited(5)));
+        assert_eq!(flaw(&|lines| drop(lines.remove(4))), Some(Flaw::Removed(5)));
+        assert_eq!(flaw(&|lines| lines.swap(4, 5)), Some(Flaw::Reordered(5)));
+        assert_eq!(flaw(&|lines| lines.insert(4, lines[3].clone())), Some(Flaw::Added(4)));
+        let both = |lines: &mut Vec<String>| {
+            lines[9].clear();
+            lines[4] = edited.clone();
+        };
+        assert_eq!(flaw(&both), Some(Flaw::Edited(5)), "the first of two");
+        let other = |lines: &mut Vec<String>| {
+            lines[4].clear();
+            lines[9] = lines[9].replace("book-circle", "book-circus");
+        };
+        assert_eq!(flaw(&other), Some(Flaw::Edited(5)), "the first of two");
+    }
+
+    #[test]
+    fn the_end_is_compared_with_the_stored_tip() {
+        let (start, tip, lines) = chain(20);
+        let mut longer = tip;
+        let more: Vec<_> = entries(&mut longer, 1).iter().map(ChainEntry::to_line).collect();
+        assert_eq!(ledger(start, &lines[..18]).standing(tip).flaw, Some(Flaw::Removed(19)));
+        let added = ledger(start, &[&lines[..], &more].concat());
+        assert_eq!(added.standing(tip).flaw, Some(Flaw::Added(22)));
+        assert_eq!(added.standing(longer).flaw, None);
+        // The last entry was written anew with a hash that fits.
+        let mut before = start;
+        let mut others = entries(&mut before, 20);
+        others.truncate(20);
+        let at = others[19].hash();
+        let mut rewritten = ChainTip { n_entries: 20, last: at, ..start };
+        let new = rewritten.append(99, others[0].by().clone(), others[0].event().clone(), None).to_line();
+        let changed = [&lines[..20], &[new]].concat();
+        assert_eq!(ledger(start, &changed).standing(tip).flaw, Some(Flaw::Edited(21)));
+        // After older entries were deleted, numbers go on as they were.
+        let middle = ChainTip { n_entries: 5, last: others[4].hash(), ..start };
+        assert_eq!(ledger(middle, &lines[5..]).standing(tip), LedgerStanding { n_entries: 16, flaw: None });
+        let mut rest = lines[5..].to_vec();
+        rest.remove(1);
+        assert_eq!(ledger(middle, &rest).standing(tip).flaw, Some(Flaw::Removed(7)));
+    }
+
+    #[test]
+    fn the_newest_come_first_and_filters_take_what_they_say() {
+        let (start, _, lines) = chain(20);
+        let mut ledger = ledger(start, &lines);
+        let all = LedgerFilter::default();
+        let seqs = |rows: Vec<LedgerRow>| rows.iter().map(|row| row.seq).collect::<Vec<_>>();
+        assert_eq!(ledger.n_found(&all), 21);
+        assert_eq!(seqs(ledger.rows(&all, 0, 3)), [20, 19, 18]);
+        assert_eq!(seqs(ledger.rows(&all, 19, 99)), [1, 0]);
+        assert_eq!(seqs(ledger.rows(&all, 99, 120)), [0; 0]);
+        let hash = ledger.rows(&all, 1, 2)[0].hash.to_string();
+        assert_eq!(ledger.entry(&hash[..16]).map(|row| row.seq), Some(19));
+        assert_eq!(ledger.entry("no hash"), None);
+        let refused = LedgerFilter { outcomes: vec!["refused".into()], ..LedgerFilter::default() };
+        assert_eq!(seqs(ledger.rows(&refused, 0, 2)), [17, 14]);
+        assert_eq!(ledger.n_found(&refused), 6);
+        let searched = |text: &str| LedgerFilter { search: text.into(), ..LedgerFilter::default() };
+        assert_eq!(seqs(ledger.rows(&searched(" FAN-17 "), 0, 9)), [17]);
+        assert_eq!(ledger.n_found(&searched("josé")), 20);
+        assert_eq!(ledger.n_found(&searched("book-circle")), 20);
+        assert_eq!(ledger.n_found(&searched("superhero")), 21);
+        assert_eq!(ledger.n_found(&searched("ana")), 21);
+        assert_eq!(ledger.n_found(&searched("nobody")), 0);
+        let events = LedgerFilter { events: vec!["ended".into()], ..searched("superhero") };
+        assert_eq!(seqs(ledger.rows(&events, 0, 9)), [20]);
+        let person = LedgerFilter { people: vec!["fan-3".into()], ..LedgerFilter::default() };
+        assert_eq!(seqs(ledger.rows(&person, 0, 9)), [3]);
+        let elsewhere = LedgerFilter { places: vec!["c2".into()], ..LedgerFilter::default() };
+        assert_eq!(ledger.n_found(&elsewhere), 0);
+        let by_other = LedgerFilter { authors: vec!["0".repeat(64).into()], ..LedgerFilter::default() };
+        assert_eq!(ledger.n_found(&by_other), 0);
+    }
+
+    #[test]
+    fn entries_that_arrive_later_are_found_too() {
+        let (start, mut tip, lines) = chain(3);
+        let mut ledger = ledger(start, &lines);
+        let wanted = LedgerFilter { search: "fan-".into(), ..LedgerFilter::default() };
+        assert_eq!(ledger.n_found(&wanted), 3);
+        entries(&mut tip, 2).iter().for_each(|entry| ledger.push(&entry.to_line()));
+        assert_eq!(ledger.n_found(&wanted), 5);
+        assert_eq!(ledger.standing(tip).flaw, None);
+    }
+
+    #[test]
+    fn what_can_be_filtered_by_is_counted() {
+        let (start, _, lines) = chain(20);
+        let counts = ledger(start, &lines).counts();
+        let said = |all: &[crate::Counted]| -> Vec<(String, usize)> {
+            all.iter().map(|one| (one.value.to_string(), one.count)).collect()
+        };
+        assert_eq!(said(&counts.outcomes), [("done".to_owned(), 14), ("refused".to_owned(), 6)]);
+        assert_eq!(said(&counts.events), [("changed".to_owned(), 20), ("ended".to_owned(), 1)]);
+        assert_eq!(said(&counts.places), [("c1".to_owned(), 21)]);
+        assert_eq!((&*counts.places[0].name, &*counts.authors[0].name), ("Superhero fans", "Ana"));
+        assert_eq!(counts.authors[0].count, 21);
+    }
+
+    #[test]
+    fn a_state_that_was_signed_shows_what_was_removed_or_written_anew() {
+        let (start, tip, lines) = chain(8);
+        let whole = ledger(start, &lines);
+        let all = LedgerFilter::default();
+        let rows = ledger(start, &lines).rows(&all, 0, 99);
+        let hash = |number: usize| rows[rows.len() - number].hash;
+        assert_eq!(whole.covered(9, tip.last), Coverage::Held);
+        assert_eq!(whole.covered(4, hash(4)), Coverage::Held);
+        assert_eq!(whole.covered(0, start.last), Coverage::Held);
+        assert_eq!(whole.covered(4, hash(5)), Coverage::Rewritten);
+        assert_eq!(ledger(start, &lines[..6]).covered(9, tip.last), Coverage::Missing(6));
+        let middle = ChainTip { n_entries: 5, last: hash(5), ..start };
+        let rest = ledger(middle, &lines[5..]);
+        assert_eq!(rest.covered(9, tip.last), Coverage::Held);
+        assert_eq!(rest.covered(5, hash(5)), Coverage::Held);
+        assert_eq!(rest.covered(5, hash(4)), Coverage::Rewritten);
+        assert_eq!(rest.covered(4, hash(4)), Coverage::Deleted);
+    }
+
+    #[test]
+    fn files_hold_what_was_found_oldest_first() {
+        let (start, tip, lines) = chain(4);
+        let mut ledger = ledger(start, &lines);
+        let done = LedgerFilter { outcomes: vec!["done".into()], ..LedgerFilter::default() };
+        let table = ledger.table(&done);
+        let people: Vec<_> = table
+            .lines()
+            .skip(1)
+            .filter_map(|line| line.split(',').find(|cell| cell.starts_with("fan-")))
+            .collect();
+        assert_eq!(people, ["fan-0", "fan-1", "fan-3"]);
+        let file = ledger.file();
+        assert_eq!(file.lines().count(), 6);
+        assert!(file.lines().skip(1).eq(lines.iter()));
+        assert!(file.starts_with(&format!(
+            "{{\"format\":1,\"muster\":\"activity\",\"start\":{{\"chain\":\"{}\"",
+            tip.chain
+        )));
+    }
+}

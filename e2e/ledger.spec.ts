@@ -1,0 +1,305 @@
+// The ledger: every change is an entry, which outlives its run, and whoever changes the record is noticed.
+import { createHash } from 'node:crypto';
+import type { APIRequestContext } from '@playwright/test';
+import { expect, test, type Page } from './support/test';
+import { expectOver, expectRow, pastePeople, pickGroup, send } from './support/compose';
+import { connect, go, rail, section } from './support/connect';
+import { expectSound } from './support/looks';
+import { makeGroup } from './support/sandbox';
+import { text } from './support/text';
+
+const grid = (page: Page) => page.getByRole('grid', { name: text('activity.entries') });
+const entries = (page: Page) => grid(page).getByRole('rowheader');
+const fits = (page: Page, count: number) => page.getByText(text('ledger.fits', { count }), { exact: true });
+const drawer = (page: Page) => page.getByRole('complementary', { name: /^Entry \d+$/ });
+
+/** Adds people to a new group, of whom one cannot be found, and opens the ledger. */
+async function addThree(page: Page, key: string, mark: string, request: APIRequestContext) {
+  await makeGroup(request, mark);
+  await connect(page, 'CometChat', { key });
+  await section(page, 'add');
+  await pickGroup(page, mark);
+  await pastePeople(page, 'fan-301\nuid-not-found\nfan-302');
+  await send(page);
+  await expectRow(page, 'fan-302', 'done');
+  await expectOver(page);
+  await go(page, 'activity');
+  await expect(fits(page, 4)).toBeVisible();
+}
+
+/** Runs a script on the stored lines of the chain, by their keys. */
+function tamper(page: Page, how: 'edit' | 'remove', number: number) {
+  return page.evaluate(async ([how, number]) => {
+    const done = <T>(request: IDBRequest<T>) => new Promise<T>((resolve, reject) => {
+      request.onsuccess = () => resolve(request.result);
+      request.onerror = () => reject(request.error);
+    });
+    const database = await done(indexedDB.open('muster'));
+    const store = database.transaction('chain', 'readwrite').objectStore('chain');
+    const keys = await done(store.getAllKeys()) as [string, number][];
+    const key = keys.find(([, seq]) => seq === Number(number) - 1)!;
+    const line = await done(store.get(key)) as string;
+    await done(how === 'edit' ? store.put(line.replaceAll('"done"', '"same"'), key) : store.delete(key));
+    database.close();
+  }, [how, String(number)] as const);
+}
+
+test('every change is an entry that is found, opened and outlives its run', async ({ page, key, mark, request }) => {
+  await addThree(page, key, mark, request);
+  await expect(entries(page)).toHaveCount(4);
+  await expect(entries(page).first()).toContainText(`2 added to Group ${mark}`);
+  await expectSound(page, 'ledger');
+
+  await page.getByLabel(text('run.col_outcome'), { exact: true }).selectOption('refused');
+  await expect(page).toHaveURL(/[?&]outcome=refused/);
+  await expect(entries(page)).toHaveText([/uid-not-found/]);
+  await grid(page).getByRole('row').filter({ hasText: 'uid-not-found' }).click();
+  await expect(drawer(page)).toContainText('ERR_UID_NOT_FOUND');
+  await expect(drawer(page)).toContainText('add_to_group');
+  await expectSound(page, 'ledger-entry');
+
+  const shown = page.url();
+  await page.reload();
+  expect(page.url()).toBe(shown);
+  await expect(drawer(page)).toContainText('ERR_UID_NOT_FOUND');
+  await expect(entries(page)).toHaveCount(1);
+  await drawer(page).getByRole('button', { name: text('ledger.only_person') }).click();
+  await expect(page).toHaveURL(/[?&]person=uid-not-found/);
+  await drawer(page).getByRole('button', { name: text('ui.close') }).click();
+  await page.getByRole('button', { name: text('directory.clear_filters') }).click();
+  await expect(entries(page)).toHaveCount(4);
+  await page.getByRole('searchbox', { name: text('activity.search') }).fill('FAN-302');
+  await expect(entries(page)).toHaveText([/fan-302/]);
+  await page.getByRole('searchbox', { name: text('activity.search') }).fill('nobody-like-this');
+  await page.getByRole('button', { name: text('activity.show_everything') }).click();
+  await expect(entries(page)).toHaveCount(4);
+
+  await rail(page).getByRole('link', { name: text('runs.title') }).click();
+  await page.getByRole('button', { name: /^Delete run: / }).click();
+  await expect(page.getByRole('dialog')).toContainText(text('runs.remove_body'));
+  await page.getByRole('dialog').getByRole('button', { name: text('runs.remove'), exact: true }).click();
+  await expect(page.getByRole('dialog')).toBeHidden();
+  await go(page, 'activity');
+  await expect(fits(page, 4)).toBeVisible();
+  await grid(page).getByRole('row').filter({ hasText: 'fan-301' }).click();
+  await expect(drawer(page)).toContainText(text('ledger.run_removed'));
+});
+
+test('a record that was changed is named', async ({ page, key, mark, request }) => {
+  await addThree(page, key, mark, request);
+  const again = page.getByRole('button', { name: text('ledger.verify') });
+  await tamper(page, 'edit', 3);
+  await again.click();
+  await expect(page.getByText(text('ledger.flaw_edited', { number: '3' }))).toBeVisible();
+  await expectSound(page, 'ledger-flaw');
+  await tamper(page, 'remove', 2);
+  await again.click();
+  await expect(page.getByText(text('ledger.flaw_removed', { number: '2' }))).toBeVisible();
+  await page.reload();
+  await expect(page.getByText(text('ledger.flaw_removed', { number: '2' }))).toBeVisible();
+});
+
+test('what is shown is saved as a table, and everything as JSON Lines with a signed state', async ({ page, key, mark, request }) => {
+  await addThree(page, key, mark, request);
+  await page.getByLabel(text('run.col_outcome'), { exact: true }).selectOption('refused');
+  await expect(entries(page)).toHaveCount(1);
+  const csv = await saved(page, text('activity.export_csv_of', { count: 1 }));
+  expect(csv.name).toMatch(/^muster-activity-.*\.csv$/);
+  expect(csv.content.split('\r\n').filter(line => line)).toHaveLength(2);
+  expect(csv.content).toContain('uid-not-found');
+  expect(csv.content).not.toContain(key);
+  const lines = await saved(page, text('ledger.export_lines'));
+  expect(lines.name).toMatch(/^muster-activity-.*\.jsonl$/);
+  expect(lines.content).not.toContain(key);
+  const parsed = lines.content.trimEnd().split('\n').map(line => JSON.parse(line));
+  expect(parsed).toHaveLength(6);
+  expect(parsed[0]).toMatchObject({ muster: 'activity', format: 1 });
+  expect(parsed.slice(1, 5).map(({ entry }) => entry.seq)).toEqual([0, 1, 2, 3]);
+  expect(parsed[5]).toMatchObject({ muster: 'activity-head', body: { n_entries: 4, last: parsed[4].hash } });
+});
+
+test('a state that was signed shows later that entries are missing, and others prove nothing', async ({ page, key, mark, request }) => {
+  await addThree(page, key, mark, request);
+  await page.getByRole('button', { name: text('ledger.sign'), exact: true }).click();
+  const saving = await saved(page, text('ledger.state_save'));
+  const state = JSON.parse(saving.content);
+  expect(state).toMatchObject({ muster: 'activity-head', body: { n_entries: 4 } });
+  await expectSound(page, 'ledger-signed');
+
+  const dialog = page.getByRole('dialog');
+  const check = async (content: string) => {
+    await page.getByRole('button', { name: text('ledger.check'), exact: true }).click();
+    await dialog.getByLabel(text('ledger.state_text'), { exact: true }).fill(content);
+    await dialog.getByRole('button', { name: text('ledger.check_now'), exact: true }).click();
+  };
+  const close = () => dialog.getByRole('button', { name: text('common.close'), exact: true }).last().click();
+  await check(saving.content);
+  await expect(dialog).toContainText(text('ledger.check_held', { count: 4 }));
+  await expectSound(page, 'ledger-checked');
+  await close();
+  await check(saving.content.replace('"n_entries":4', '"n_entries":3'));
+  await expect(dialog).toContainText(text('ledger.check_forged'));
+  await close();
+  await check('{"muster":"other"}');
+  await expect(dialog).toContainText(text('ledger.check_no_state'));
+  await close();
+
+  // Whoever deletes the newest entries also moves the tip, so that the rest fits.
+  const tip = await cut(page, 2);
+  expect(tip.n_entries).toBe(2);
+  await page.getByRole('button', { name: text('ledger.verify') }).click();
+  await expect(fits(page, 2)).toBeVisible();
+  await page.getByRole('button', { name: text('ledger.check'), exact: true }).click();
+  await dialog.locator('input[type=file]').setInputFiles({ name: 'state.json', mimeType: 'application/json', buffer: Buffer.from(saving.content) });
+  await expect(dialog).toContainText(text('ledger.check_missing', { number: '2' }));
+});
+
+test('the activity of a colleague is shown beside the own one, once the key is trusted', async ({ page, key, mark, request, browser, baseURL }) => {
+  await addThree(page, key, mark, request);
+  const colleague = await browser.newContext({ baseURL });
+  const other = await colleague.newPage();
+  await addThree(other, `${key}-2`, `${mark}b`, request);
+  const file = await saved(other, text('ledger.export_lines'));
+  const words = JSON.parse(file.content.trimEnd().split('\n').at(-1)!);
+  await colleague.close();
+
+  const dialog = page.getByRole('dialog');
+  const choose = async (content: string) => {
+    await dialog.locator('input[type=file]').setInputFiles({ name: 'theirs.jsonl', mimeType: 'application/jsonl', buffer: Buffer.from(content) });
+  };
+  await page.getByRole('button', { name: text('ledger.import'), exact: true }).click();
+  await expectSound(page, 'ledger-import');
+  await choose('uid\nfan-1\n');
+  await expect(dialog).toContainText(text('ledger.join_no_ledger'));
+  await choose(file.content);
+  await expect(dialog).toContainText(text('ledger.compare', { name: words.by.name }));
+  await expect(dialog.locator('code')).toHaveText(/^([a-z]+ ){7}[a-z]+$/);
+  await expectSound(page, 'ledger-compare');
+  await dialog.getByRole('button', { name: text('ledger.trust') }).click();
+  await expect(page.getByText(text('ledger.joined', { names: words.by.name }))).toBeVisible();
+  await expect(dialog).toBeHidden();
+  await expect(entries(page)).toHaveCount(8);
+  await expect(fits(page, 4)).toBeVisible();
+  await grid(page).getByRole('row').filter({ hasText: `2 added to Group ${mark}b` }).click();
+  await expect(drawer(page)).toContainText(text('ledger.from'));
+  await drawer(page).getByRole('button', { name: text('ui.close') }).click();
+
+  await test.step('once, and never with an entry that was changed', async () => {
+    await page.getByRole('button', { name: text('ledger.import'), exact: true }).click();
+    await choose(file.content);
+    await expect(dialog).toBeHidden();
+    await expect(entries(page)).toHaveCount(8);
+    await page.getByRole('button', { name: text('ledger.import'), exact: true }).click();
+    await choose(file.content.replace('"outcome":"done"', '"outcome":"same"'));
+    await expect(dialog).toContainText(text('ledger.join_flawed', { number: '1' }));
+    await dialog.getByRole('button', { name: text('common.cancel') }).click();
+  });
+  await page.getByRole('button', { name: text('ledger.leave') }).click();
+  await expect(entries(page)).toHaveCount(4);
+});
+
+test('a hundred thousand entries are verified, searched and scrolled', async ({ page, key, mark, request }) => {
+  test.slow();
+  await addThree(page, key, mark, request);
+  const { content } = await saved(page, text('ledger.export_lines'));
+  await append(page, longer(content, 100_000));
+  await page.getByRole('button', { name: text('ledger.verify') }).click();
+  await expect(fits(page, 100_000)).toBeVisible({ timeout: 60_000 });
+  const client = await page.context().newCDPSession(page);
+  await client.send('Emulation.setCPUThrottlingRate', { rate: 4 });
+  const began = Date.now();
+  await page.getByRole('button', { name: text('ledger.verify') }).click();
+  await expect(fits(page, 100_000)).toBeVisible({ timeout: 60_000 });
+  test.info().annotations.push({ type: 'verified in', description: `${Date.now() - began} ms` });
+  console.log(`100,000 entries verified in ${Date.now() - began} ms`);
+  await client.send('Emulation.setCPUThrottlingRate', { rate: 1 });
+  await page.getByRole('searchbox', { name: text('activity.search') }).fill('person-77777');
+  await expect(entries(page)).toHaveText([/person-77777/]);
+  await page.getByRole('searchbox', { name: text('activity.search') }).fill('');
+  await expect(page.getByText(text('ledger.n_of', { found: '100,000', all: '100,000' }))).toBeVisible();
+  await grid(page).focus();
+  await page.keyboard.press('Control+End');
+  await expect(entries(page).last()).toContainText('fan-301');
+});
+
+type Written = { entry: Record<string, any>; hash: string; opened: Record<string, any> | null };
+
+/** The digest of a domain and a text, each with its length in front. */
+function digest(domain: string, content: string): string {
+  const sha = createHash('sha256');
+  for (const part of [domain, content].map(part => Buffer.from(part))) {
+    const length = Buffer.alloc(8);
+    length.writeBigUInt64BE(BigInt(part.length));
+    sha.update(length).update(part);
+  }
+  return sha.digest('hex');
+}
+
+/** Lines that continue an exported chain to a number of entries, each about another person. */
+function longer(content: string, count: number): string[] {
+  const written = content.trimEnd().split('\n').slice(1, -1).map(line => JSON.parse(line) as Written);
+  const sample = written.find(({ opened }) => opened)!;
+  let previous = written.at(-1)!.hash;
+  const lines: string[] = [];
+  for (let seq = written.length; seq < count; seq += 1) {
+    const opened = { ...sample.opened, key: { by: 'id', key: `person-${seq}` }, name: `Person ${seq}` };
+    const person = digest('Muster person', JSON.stringify(opened));
+    const entry = { ...sample.entry, at: sample.entry.at + seq, person, previous, seq };
+    previous = digest('Muster chain entry', JSON.stringify(entry));
+    lines.push(JSON.stringify({ entry, hash: previous, opened }));
+  }
+  return lines;
+}
+
+/** Stores lines after those that are there, and moves the tip. */
+async function append(page: Page, lines: string[]) {
+  for (let from = 0; from < lines.length; from += 10_000) {
+    await page.evaluate(async lines => {
+      const done = <T>(request: IDBRequest<T>) => new Promise<T>((resolve, reject) => {
+        request.onsuccess = () => resolve(request.result);
+        request.onerror = () => reject(request.error);
+      });
+      const database = await done(indexedDB.open('muster'));
+      const transaction = database.transaction(['chain', 'review'], 'readwrite');
+      const [chain, review] = [transaction.objectStore('chain'), transaction.objectStore('review')];
+      const tip = JSON.parse(await done(review.get('tip')) as string);
+      for (const line of lines) {
+        const { entry, hash } = JSON.parse(line);
+        chain.add(line, [tip.chain, entry.seq]);
+        [tip.last, tip.n_entries] = [hash, entry.seq + 1];
+      }
+      await done(review.put(JSON.stringify(tip), 'tip'));
+      database.close();
+    }, lines.slice(from, from + 10_000));
+  }
+}
+
+/** Deletes all entries but the first, and moves the tip to the last that is left. */
+function cut(page: Page, left: number): Promise<{ n_entries: number }> {
+  return page.evaluate(async left => {
+    const done = <T>(request: IDBRequest<T>) => new Promise<T>((resolve, reject) => {
+      request.onsuccess = () => resolve(request.result);
+      request.onerror = () => reject(request.error);
+    });
+    const database = await done(indexedDB.open('muster'));
+    const transaction = database.transaction(['chain', 'review'], 'readwrite');
+    const [chain, review] = [transaction.objectStore('chain'), transaction.objectStore('review')];
+    const keys = await done(chain.getAllKeys()) as [string, number][];
+    const { hash } = JSON.parse(await done(chain.get(keys[left - 1])) as string);
+    for (const key of keys.slice(left)) await done(chain.delete(key));
+    const tip = { ...JSON.parse(await done(review.get('tip')) as string), last: hash, n_entries: left };
+    await done(review.put(JSON.stringify(tip), 'tip'));
+    database.close();
+    return tip;
+  }, left);
+}
+
+/** Clicks a download button and reads the file. */
+async function saved(page: Page, button: string): Promise<{ name: string; content: string }> {
+  const started = page.waitForEvent('download');
+  await page.getByRole('button', { name: button }).click();
+  const download = await started;
+  let content = '';
+  for await (const chunk of await download.createReadStream()) content += chunk;
+  return { name: download.suggestedFilename(), content };
+}

@@ -1,0 +1,156 @@
+//! The ledger of this device: every change that ended here, who made it, and whether anyone has changed the record.
+//!
+//! Its entries are a chain (`review::chain`), in which each holds the hash of the one before. When a run ends, its changes
+//! are appended in one transaction, which also notes that the run is in the chain ([`DeviceLedger::catch_up`]). A run that ended
+//! without that, because its page was closed or an earlier release had no ledger, is appended later, from its journal.
+//!
+//! The code is fetched when a run ends, or the page of the ledger is opened.
+
+mod append;
+mod events;
+mod read;
+mod trusted;
+
+use std::cell::{Cell, RefCell};
+use std::collections::BTreeMap;
+use std::rc::Rc;
+
+use browser::identity::IdentityError;
+use browser::storage::{ChainEnds, LoggedRun, Storage, StorageError};
+use domain::{Millis, PlanId};
+use futures::future::LocalBoxFuture;
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+
+use super::busy::Quiet;
+use super::code::{Code, Fetch, fetched};
+use super::runs::Runs;
+
+pub use read::{ChainReader, ChainState, ReadingError};
+pub use trusted::{author, for_worker, trust_key};
+
+/// What keeps the ledger; having it proves that the code is here.
+#[derive(Clone, Copy, Debug)]
+pub struct LedgerCode {
+    catch_up: fn(Runs) -> LocalBoxFuture<'static, ()>,
+}
+
+impl LedgerCode {
+    /// The code itself; what names it contains it.
+    pub fn new() -> Self {
+        Self { catch_up: |runs| Box::pin(async move { ledger().catch_up(runs).await }) }
+    }
+}
+
+impl Default for LedgerCode {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+thread_local! {
+    static CODE: Code<LedgerCode> = const { Code::new() };
+    static IS_DUE: Cell<bool> = const { Cell::new(false) };
+}
+
+/// Sets how the code of the ledger is fetched.
+pub fn provide_ledger(fetch: Fetch<LedgerCode>) {
+    CODE.with(|code| code.provide(fetch));
+}
+
+/// Appends the runs that have ended. What is not appended, because the code cannot be fetched or the page is closed, is
+/// appended by the next page that has the run.
+pub async fn append_ended(runs: Runs) {
+    if let Ok(code) = fetched(&CODE).await {
+        (code.catch_up)(runs).await;
+    }
+}
+
+/// As [`append_ended`], once the page is quiet.
+pub(super) fn append_when_quiet(runs: Runs) {
+    if IS_DUE.replace(true) {
+        return;
+    }
+    spawn_local(async move {
+        Quiet::watch().wait().await;
+        IS_DUE.set(false);
+        append_ended(runs).await;
+    });
+}
+
+/// Why something is not in the ledger.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LedgerError {
+    /// The chain could not be written or read.
+    Storage(StorageError),
+    /// There is no key to sign with, so nobody can be named.
+    Identity(IdentityError),
+}
+
+impl From<StorageError> for LedgerError {
+    fn from(error: StorageError) -> Self {
+        Self::Storage(error)
+    }
+}
+
+impl From<IdentityError> for LedgerError {
+    fn from(error: IdentityError) -> Self {
+        match error {
+            IdentityError::Storage(error) => Self::Storage(error),
+            error => Self::Identity(error),
+        }
+    }
+}
+
+/// The ledger as this page knows it. Clones share state.
+#[derive(Clone, Debug, Default)]
+pub struct DeviceLedger(Rc<Inner>);
+
+#[derive(Debug, Default)]
+struct Inner {
+    /// Changes when entries were appended.
+    version: ArcRwSignal<u64>,
+    problem: ArcRwSignal<Option<LedgerError>>,
+    /// When the runs that are in the chain ended.
+    logged: RefCell<BTreeMap<PlanId, Millis>>,
+    /// The chain, if the browser stores nothing.
+    memory: RefCell<Option<MemoryChain>>,
+    is_busy: Cell<bool>,
+}
+
+/// A chain without storage, which lasts as long as the page.
+#[derive(Debug)]
+struct MemoryChain {
+    ends: ChainEnds,
+    lines: Vec<String>,
+    logged: BTreeMap<PlanId, LoggedRun>,
+}
+
+/// Where the chain is.
+#[derive(Clone, Debug)]
+enum Place {
+    Stored(Storage),
+    /// This browser stores nothing.
+    Memory(DeviceLedger),
+}
+
+thread_local! {
+    static LEDGER: DeviceLedger = DeviceLedger::default();
+}
+
+/// The ledger of this page.
+pub fn ledger() -> DeviceLedger {
+    LEDGER.with(Clone::clone)
+}
+
+impl DeviceLedger {
+    /// Changes when entries were appended, by this page or, as far as it has noticed, by another; tracked.
+    pub fn version(&self) -> u64 {
+        self.0.version.get()
+    }
+
+    /// Why entries may be missing; tracked.
+    pub fn problem(&self) -> Option<LedgerError> {
+        self.0.problem.get()
+    }
+}
