@@ -18,7 +18,43 @@ type Text = Cow<'static, str>;
 pub struct VElement {
     tag: &'static str,
     attributes: Vec<(&'static str, Text)>,
+    reference: Option<Reference>,
     content: Content,
+}
+
+/// How an element takes part in the names of a row. Rows are used again for others: ids that name neither person nor place
+/// need not change then, where labels would.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Reference {
+    NamesRow,
+    /// The key of a column, and the id of a further element.
+    Named(&'static str, Option<&'static str>),
+}
+
+/// What the ids in a row begin with.
+#[derive(Clone, Copy)]
+pub(crate) struct RowIds<'a> {
+    pub(crate) grid: &'a str,
+    pub(crate) row: &'a str,
+}
+
+/// The id of the head of a column.
+pub(crate) fn head_id(grid_id: &str, column: &str) -> String {
+    [grid_id, "-head-", column].concat()
+}
+
+impl Reference {
+    fn attribute(self, ids: RowIds<'_>) -> (&'static str, String) {
+        let name = [ids.row, "-name"].concat();
+        match self {
+            Self::NamesRow => ("id", name),
+            Self::Named(column, further) => {
+                let head = head_id(ids.grid, column);
+                let further = further.map_or_else(String::new, |id| [" ", id].concat());
+                ("aria-labelledby", [&name, " ", &head, &further].concat())
+            }
+        }
+    }
 }
 
 enum Content {
@@ -41,7 +77,7 @@ impl fmt::Debug for VElement {
 impl VElement {
     /// An element without content.
     pub fn new(tag: &'static str) -> Self {
-        Self { tag, attributes: Vec::new(), content: Content::Nodes(Vec::new()) }
+        Self { tag, attributes: Vec::new(), reference: None, content: Content::Nodes(Vec::new()) }
     }
 
     /// A `div` or `span` with CSS classes.
@@ -75,6 +111,19 @@ impl VElement {
             Some(value) => self.attribute(name, value),
             None => self,
         }
+    }
+
+    /// Makes this the element with the name of the row. It must have neither an `id`, nor another one beside it.
+    #[must_use]
+    pub fn naming_row(self) -> Self {
+        Self { reference: Some(Reference::NamesRow), ..self }
+    }
+
+    /// Names the element by the [name of its row](Self::naming_row) and the head of a column, and by the element with a
+    /// further id.
+    #[must_use]
+    pub fn named_by_row_and_column(self, column: &'static str, further: Option<&'static str>) -> Self {
+        Self { reference: Some(Reference::Named(column, further)), ..self }
     }
 
     /// Adds a text.
@@ -119,6 +168,7 @@ enum Drawn {
         element: Element,
         tag: &'static str,
         attributes: Vec<(&'static str, Text)>,
+        reference: Option<Reference>,
         content: DrawnContent,
     },
 }
@@ -130,18 +180,26 @@ enum DrawnContent {
 
 impl DrawnNodes {
     /// Shows these elements after what else is in the parent, or changes what differs in those that are shown.
-    pub(crate) fn show(&mut self, parent: &Element, elements: Vec<VElement>) {
-        show(parent, &mut self.0, elements.into_iter().map(VNode::Element));
+    pub(crate) fn show(&mut self, parent: &Element, elements: Vec<VElement>, ids: RowIds<'_>) {
+        show(parent, &mut self.0, elements.into_iter().map(VNode::Element), ids);
+    }
+
+    /// Takes all of them out.
+    pub(crate) fn clear(&mut self, parent: &Element) {
+        for gone in self.0.drain(..) {
+            // Fails only if it has left the document.
+            let _ = parent.remove_child(gone.node());
+        }
     }
 }
 
-fn show(parent: &Node, drawn: &mut Vec<Drawn>, nodes: impl Iterator<Item = VNode>) {
+fn show(parent: &Node, drawn: &mut Vec<Drawn>, nodes: impl Iterator<Item = VNode>, ids: RowIds<'_>) {
     let mut n_nodes = 0;
     for node in nodes {
         match drawn.get_mut(n_nodes) {
-            Some(drawn) => change(parent, drawn, node),
+            Some(drawn) => change(parent, drawn, node, ids),
             None => {
-                let new = create(node);
+                let new = create(node, ids);
                 // Fails only if the parent is inside the node.
                 let _ = parent.append_child(new.node());
                 drawn.push(new);
@@ -150,8 +208,11 @@ fn show(parent: &Node, drawn: &mut Vec<Drawn>, nodes: impl Iterator<Item = VNode
         n_nodes += 1;
     }
     for gone in drawn.drain(n_nodes..) {
-        // Fails only if it has left the document.
-        let _ = parent.remove_child(gone.node());
+        // Fails only if it has left the document: a translation of the page replaces texts.
+        let is_replaced = parent.remove_child(gone.node()).is_err();
+        if is_replaced && n_nodes == 0 && matches!(gone, Drawn::Text(..)) {
+            parent.set_text_content(None);
+        }
     }
 }
 
@@ -164,8 +225,8 @@ impl Drawn {
     }
 }
 
-fn create(node: VNode) -> Drawn {
-    let VElement { tag, attributes, content } = match node {
+fn create(node: VNode, ids: RowIds<'_>) -> Drawn {
+    let VElement { tag, attributes, reference, content } = match node {
         VNode::Text(text) => return Drawn::Text(document().create_text_node(&text).into(), text),
         VNode::Element(element) => element,
     };
@@ -175,15 +236,16 @@ fn create(node: VNode) -> Drawn {
     };
     let element = created.expect("the tag is valid");
     attributes.iter().for_each(|(name, value)| set(&element, name, value));
-    let content = create_content(&element, content);
-    Drawn::Element { element, tag, attributes, content }
+    refer(&element, reference, ids);
+    let content = create_content(&element, content, ids);
+    Drawn::Element { element, tag, attributes, reference, content }
 }
 
-fn create_content(element: &Element, content: Content) -> DrawnContent {
+fn create_content(element: &Element, content: Content, ids: RowIds<'_>) -> DrawnContent {
     match content {
         Content::Nodes(nodes) => {
             let mut drawn = Vec::new();
-            show(element, &mut drawn, nodes.into_iter());
+            show(element, &mut drawn, nodes.into_iter(), ids);
             DrawnContent::Nodes(drawn)
         }
         Content::View(key, draw) => {
@@ -198,7 +260,7 @@ fn create_content(element: &Element, content: Content) -> DrawnContent {
     }
 }
 
-fn change(parent: &Node, drawn: &mut Drawn, node: VNode) {
+fn change(parent: &Node, drawn: &mut Drawn, node: VNode, ids: RowIds<'_>) {
     match (drawn, node) {
         (Drawn::Text(text_node, text), VNode::Text(new)) => {
             if *text != new {
@@ -206,12 +268,22 @@ fn change(parent: &Node, drawn: &mut Drawn, node: VNode) {
                 *text = new;
             }
         }
-        (Drawn::Element { element, tag, attributes, content }, VNode::Element(new)) if *tag == new.tag => {
+        (Drawn::Element { element, tag, attributes, reference, content }, VNode::Element(new))
+            if *tag == new.tag =>
+        {
             change_attributes(element, attributes, new.attributes);
-            change_content(element, content, new.content);
+            if *reference != new.reference {
+                if let Some(former) = reference.take() {
+                    // Removing an attribute does not fail.
+                    let _ = element.remove_attribute(former.attribute(ids).0);
+                }
+                refer(element, new.reference, ids);
+                *reference = new.reference;
+            }
+            change_content(element, content, new.content, ids);
         }
         (drawn, node) => {
-            let new = create(node);
+            let new = create(node, ids);
             // Fails only if it has left the document.
             let _ = parent.replace_child(new.node(), drawn.node());
             *drawn = new;
@@ -238,20 +310,26 @@ fn change_attributes(
     *attributes = new;
 }
 
-fn change_content(element: &Element, drawn: &mut DrawnContent, content: Content) {
+fn change_content(element: &Element, drawn: &mut DrawnContent, content: Content, ids: RowIds<'_>) {
     match (drawn, content) {
-        (DrawnContent::Nodes(drawn), Content::Nodes(nodes)) => show(element, drawn, nodes.into_iter()),
+        (DrawnContent::Nodes(drawn), Content::Nodes(nodes)) => show(element, drawn, nodes.into_iter(), ids),
         (DrawnContent::View { key, .. }, Content::View(new, _)) if *key == new => {}
         (drawn, content) => {
             match drawn {
-                DrawnContent::Nodes(nodes) => show(element, nodes, std::iter::empty()),
+                DrawnContent::Nodes(nodes) => show(element, nodes, std::iter::empty(), ids),
                 DrawnContent::View { view, owner, .. } => {
                     view.unmount();
                     owner.cleanup();
                 }
             }
-            *drawn = create_content(element, content);
+            *drawn = create_content(element, content, ids);
         }
+    }
+}
+
+fn refer(element: &Element, reference: Option<Reference>, ids: RowIds<'_>) {
+    if let Some((name, value)) = reference.map(|reference| reference.attribute(ids)) {
+        set(element, name, &value);
     }
 }
 
@@ -266,12 +344,20 @@ mod tests {
 
     use super::*;
 
+    const IDS: RowIds<'static> = RowIds { grid: "grid-1", row: "row-1" };
+
     fn row(name: &'static str, hint: Option<&'static str>, class: Option<&'static str>) -> Vec<VElement> {
         let hint = hint.map(|hint| VElement::of_class("span", "hint").text(hint));
         vec![
             VElement::cell("name").with(VElement::name("", name)).with_all(hint),
             VElement::cell("").maybe("title", class).text(name),
         ]
+    }
+
+    /// A row with an element that names it, and one that is named by it.
+    fn named(further: Option<&'static str>) -> Vec<VElement> {
+        let cell = VElement::cell("name").with(VElement::name("", "Ana").naming_row());
+        vec![cell, VElement::cell("").named_by_row_and_column("admin", further)]
     }
 
     #[wasm_bindgen_test]
@@ -283,6 +369,9 @@ mod tests {
                 row("Bo", None, Some("y")),
                 vec![VElement::of_class("div", "other").view("1", || view! { <i>"view"</i> }.into_any())],
                 row("Cy", Some("new"), None),
+                named(None),
+                named(Some("until-now")),
+                row("Di", None, None),
                 Vec::new(),
                 row("", Some(""), Some("")),
             ]
@@ -296,9 +385,9 @@ mod tests {
         };
         let (parent, mut drawn) = (new(), DrawnNodes::default());
         for (idx, (again, first)) in rows().into_iter().zip(rows()).enumerate() {
-            drawn.show(&parent, again);
+            drawn.show(&parent, again, IDS);
             let fresh = new();
-            DrawnNodes::default().show(&fresh, first);
+            DrawnNodes::default().show(&fresh, first, IDS);
             assert!(parent.is_equal_node(Some(&fresh)), "row {idx}: {:?}", parent.text_content());
         }
     }
@@ -311,13 +400,46 @@ mod tests {
             let picture = VElement::new("span").view(key, move || view! { <i>{name}</i> }.into_any());
             vec![VElement::cell("").with(picture).with(VElement::name("", name))]
         };
-        drawn.show(&parent, draw("Ana", "1"));
+        drawn.show(&parent, draw("Ana", "1"), IDS);
         let picture = parent.query_selector("i").ok().flatten().expect("it is drawn");
-        drawn.show(&parent, draw("Bo", "1"));
+        drawn.show(&parent, draw("Bo", "1"), IDS);
         assert!(parent.contains(Some(&picture)));
         assert_eq!(parent.text_content().as_deref(), Some("AnaBo"));
-        drawn.show(&parent, draw("Cy", "2"));
+        drawn.show(&parent, draw("Cy", "2"), IDS);
         assert!(!parent.contains(Some(&picture)));
         assert_eq!(parent.text_content().as_deref(), Some("CyCy"));
+    }
+
+    #[wasm_bindgen_test]
+    fn an_element_is_named_by_its_row_and_a_column() {
+        let (parent, mut drawn) =
+            (document().create_element("div").expect("the tag is valid"), DrawnNodes::default());
+        let label = || {
+            let cell = parent.last_element_child().expect("it is drawn");
+            cell.get_attribute("aria-labelledby")
+        };
+        drawn.show(&parent, named(None), IDS);
+        let name = parent.query_selector("#row-1-name").ok().flatten();
+        assert_eq!(name.and_then(|name| name.text_content()).as_deref(), Some("Ana"));
+        assert_eq!(label().as_deref(), Some("row-1-name grid-1-head-admin"));
+        drawn.show(&parent, named(Some("until-now")), IDS);
+        assert_eq!(label().as_deref(), Some("row-1-name grid-1-head-admin until-now"));
+        drawn.show(&parent, row("Bo", None, None), IDS);
+        assert!(parent.query_selector("[id], [aria-labelledby]").is_ok_and(|found| found.is_none()));
+    }
+
+    #[wasm_bindgen_test]
+    fn a_text_goes_even_if_a_translation_has_replaced_it() {
+        let (parent, mut drawn) =
+            (document().create_element("div").expect("the tag is valid"), DrawnNodes::default());
+        let draw = |name: Option<&'static str>| {
+            let cell = VElement::cell("");
+            vec![if let Some(name) = name { cell.text(name) } else { cell }]
+        };
+        drawn.show(&parent, draw(Some("Ana")), IDS);
+        let cell = parent.first_element_child().expect("it is drawn");
+        cell.set_inner_html("<font>Anna</font>");
+        drawn.show(&parent, draw(None), IDS);
+        assert_eq!(parent.text_content().as_deref(), Some(""));
     }
 }

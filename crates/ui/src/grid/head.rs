@@ -8,6 +8,7 @@ use super::state::State;
 use super::{GridSelection, SelectedAll};
 use crate::keyed::{KeyedRow, keyed};
 use crate::table::{Column, SortBy, aria_sort, sort_button};
+use crate::vdom::head_id;
 use i18n::text;
 
 /// The sorted column, and what sorts by another; without the latter, no column sorts.
@@ -38,9 +39,10 @@ pub(super) fn cells(state: State, sorting: Sorting) -> AnyView {
 fn cell(state: State, number: Signal<Option<String>>, column: Column, sorting: Sorting) -> AnyView {
     let Column { key, label, class, sortable, .. } = column;
     let class = ["vcell ", class].concat();
+    let id = state.id.with_value(|id| head_id(id, key));
     let Some(on_sort) = sorting.on_sort.filter(|_| sortable) else {
         return view! {
-            <div class=class role="columnheader" aria-colindex=move || number.get()>
+            <div class=class id=id role="columnheader" aria-colindex=move || number.get()>
                 {label}
             </div>
         }
@@ -54,6 +56,7 @@ fn cell(state: State, number: Signal<Option<String>>, column: Column, sorting: S
     view! {
         <div
             class=class
+            id=id
             role="columnheader"
             aria-colindex=move || number.get()
             aria-sort=move || aria_sort(own.get())

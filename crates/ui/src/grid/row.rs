@@ -11,7 +11,8 @@ use web_sys::{Element, HtmlElement, HtmlInputElement};
 use super::columns::{cell_of, set, unset};
 use super::groups::{GroupHeader, header_cell, show_selected, tick_label};
 use super::{Cells, DrawRow, GridSelection, SelectedAll, cell_id, row_id};
-use crate::vdom::DrawnNodes;
+use crate::id::next_id;
+use crate::vdom::{DrawnNodes, RowIds};
 use i18n::{text, without_isolates};
 
 /// Marks the cell of the cursor.
@@ -49,6 +50,8 @@ enum DrawnCells {
 
 pub(super) struct Row {
     pub(super) element: HtmlElement,
+    /// What the ids in the row begin with, whatever it shows.
+    id: String,
     tick: Option<HtmlInputElement>,
     pub(super) place: usize,
     /// Owns what is reactive in the cells.
@@ -79,6 +82,7 @@ impl Row {
         });
         Self {
             element,
+            id: next_id("row"),
             tick,
             // No row has it.
             place: usize::MAX,
@@ -117,7 +121,7 @@ impl Row {
 
     fn take_out_cells(&mut self) {
         match &mut self.cells {
-            DrawnCells::Elements(drawn) => drawn.show(&self.element, Vec::new()),
+            DrawnCells::Elements(drawn) => drawn.clear(&self.element),
             DrawnCells::View(view) => {
                 view.unmount();
                 self.cells = DrawnCells::Elements(DrawnNodes::default());
@@ -132,7 +136,7 @@ impl Row {
         let first = 1 + usize::from(self.tick.is_some());
         let cell = header_cell(header, cell_id(grid_id, self.place, 0), (first, n_columns));
         if let DrawnCells::Elements(drawn) = &mut self.cells {
-            drawn.show(&self.element, vec![cell]);
+            drawn.show(&self.element, vec![cell], RowIds { grid: grid_id, row: &self.id });
         }
         let Some(tick) = &self.tick else { return };
         let is_selected = header.selected == SelectedAll::All;
@@ -145,22 +149,25 @@ impl Row {
     }
 
     /// Draws the cells, or changes what differs from those that are drawn.
-    pub(super) fn draw(&mut self, draw: &DrawRow, selection: Option<&GridSelection>) {
+    pub(super) fn draw(&mut self, draw: &DrawRow, selection: Option<&GridSelection>, grid_id: &str) {
         let owner = self.owner.clone();
+        let ids = RowIds { grid: grid_id, row: &self.id };
         if matches!(self.cells, DrawnCells::View(_)) {
             owner.cleanup();
         }
         owner.with(|| match (draw(self.place), &mut self.cells) {
-            (Cells::Elements(elements), DrawnCells::Elements(drawn)) => drawn.show(&self.element, elements),
+            (Cells::Elements(elements), DrawnCells::Elements(drawn)) => {
+                drawn.show(&self.element, elements, ids)
+            }
             (Cells::Elements(elements), DrawnCells::View(view)) => {
                 view.unmount();
                 let mut drawn = DrawnNodes::default();
-                drawn.show(&self.element, elements);
+                drawn.show(&self.element, elements, ids);
                 self.cells = DrawnCells::Elements(drawn);
             }
             (Cells::View(view), drawn) => {
                 match drawn {
-                    DrawnCells::Elements(drawn) => drawn.show(&self.element, Vec::new()),
+                    DrawnCells::Elements(drawn) => drawn.clear(&self.element),
                     DrawnCells::View(drawn) => {
                         drawn.unmount();
                     }

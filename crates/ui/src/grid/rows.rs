@@ -173,7 +173,7 @@ impl Rows {
             match &self.shown.rows[idx] {
                 ShownRow::Cells(..) => {
                     row.become_cells();
-                    row.draw(&self.draw, self.selection.as_ref());
+                    row.draw(&self.draw, self.selection.as_ref(), &self.grid_id);
                     row.arrange(&self.shown.columns);
                 }
                 ShownRow::Header(header, _) => {
