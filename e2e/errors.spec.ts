@@ -4,7 +4,7 @@ import { connect, fillConnection, groupAction, openGroup, section } from './supp
 import { addMore, confirmWarnings, expectRow, pastePeople, peopleBox, pickGroup, row, send } from './support/compose';
 import { FAULTS, meaningOf, verdictOf, type Ending } from './support/errors';
 import { makeGroup, sentinels, type Sentinel } from './support/sandbox';
-import { text } from './support/text';
+import { scopeCell, text } from './support/text';
 
 // Loops over many values are `slow`: on a busy machine they may exceed the limit of one test.
 
@@ -126,7 +126,7 @@ test('CometChat: every uid that fails a change of scope, a removal or a ban', as
   await connect(page, 'CometChat', { key });
   await openGroup(page, guid);
   for (const [uid, , place] of changes) {
-    const cell = page.getByRole('radio', { name: `Sentinel ${uid}: ${text(`common.scope_${place}`)}`, exact: true });
+    const cell = page.getByRole('radio', { name: scopeCell(`Sentinel ${uid}`, place), exact: true });
     await cell.click();
     await expect(cell).toBeChecked();
   }

@@ -6,7 +6,7 @@ import { addMore, confirmWarnings, expectOver, expectRow, pastePeople, peopleBox
 import { expectSound } from './support/looks';
 import { BASES, citizen, makeGroup } from './support/sandbox';
 import { addSamples, open, SCREENS, settled } from './support/screens';
-import { text } from './support/text';
+import { scopeCell, text } from './support/text';
 
 const restored = (page: Page) => page.getByText(text('unsent.title'));
 const chips = (page: Page) => page.getByRole('list', { name: text('add.recognised') }).first();
@@ -243,19 +243,19 @@ test.describe('what was not sent', () => {
   test('staged scopes stay too', async ({ page }) => {
     await addSamples(page);
     await page.goto('/c/superhero-fans/groups/book-circle');
-    const cell = page.getByRole('radio', { name: new RegExp(`: ${text('common.scope_moderator')}$`) });
-    const free = page.getByRole('radio', { name: new RegExp(`: ${text('common.scope_moderator')}$`), checked: false }).first();
+    const cell = page.getByRole('radio', { name: new RegExp(`${scopeCell('', 'moderator')}$`) });
+    const free = page.getByRole('radio', { name: new RegExp(`${scopeCell('', 'moderator')}$`), checked: false }).first();
     await expect(cell.first()).toBeVisible();
     // The radio is named by a screen reader text next to it, and its name changes once it is chosen.
     const row = page.getByRole('row').filter({ has: free });
-    const person = await row.first().locator('.person-name bdi').innerText();
+    const person = await row.first().locator('.person-name').innerText();
     await free.click();
     await expect(page.locator('.staged-bar')).toContainText(text('scopes.n_staged', { count: 1 }));
     await expect.poll(() => stored(page)).toContain(person);
     await page.reload();
     await expect(restored(page)).toBeVisible();
     await expect(page.locator('.staged-bar')).toContainText(text('scopes.n_staged', { count: 1 }));
-    const staged = page.getByRole('radio', { name: text('scopes.cell', { name: person, place: text('common.scope_moderator') }), exact: true });
+    const staged = page.getByRole('radio', { name: scopeCell(person, 'moderator'), exact: true });
     await expect(staged).toBeChecked();
     await page.getByRole('button', { name: text('unsent.discard') }).click();
     await expect.poll(() => stored(page)).not.toContain(person);
@@ -343,7 +343,7 @@ for (const way of ['replaced', 'wrapped'] as const) {
     test('stages scopes and takes them back', async ({ page }) => {
       await addSamples(page);
       await page.goto('/c/superhero-fans/groups/book-circle');
-      const free = page.getByRole('radio', { name: new RegExp(`: ${text('common.scope_moderator')}$`), checked: false });
+      const free = page.getByRole('radio', { name: new RegExp(`${scopeCell('', 'moderator')}$`), checked: false });
       await expect(free.first()).toBeVisible();
       const cells = await free.elementHandles();
       for (const count of [1, 2, 3]) {

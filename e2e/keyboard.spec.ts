@@ -2,7 +2,7 @@
 import { expect, test, type Page } from './support/test';
 import { makeGroup } from './support/sandbox';
 import { SCREENS, addSamples, open } from './support/screens';
-import { text } from './support/text';
+import { scopeCell, text } from './support/text';
 
 /** Presses Tab until an element with this name has the focus. */
 async function tabTo(page: Page, role: Parameters<Page['getByRole']>[0], name: string | RegExp) {
@@ -84,7 +84,7 @@ test('the review of scopes takes the focus and gives it back', async ({ page }) 
   await grid.focus();
   await page.keyboard.press('ArrowRight');
   await page.keyboard.press('ArrowRight');
-  const moderator = page.getByRole('radio', { name: 'Storm Ngozi: Moderator', exact: true });
+  const moderator = page.getByRole('radio', { name: scopeCell('Storm Ngozi', 'moderator'), exact: true });
   await page.keyboard.press('Space');
   await expect(moderator).toBeChecked();
   const review = page.getByRole('button', { name: text('scopes.review'), exact: true });

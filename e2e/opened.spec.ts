@@ -6,7 +6,7 @@ import { expectOver, expectPlanned, openDetails, pastePeople, pickGroup, row, se
 import { connect, groupAction } from './support/connect';
 import { expectSound } from './support/looks';
 import { addSamples } from './support/screens';
-import { literally, text } from './support/text';
+import { literally, scopeCell, text } from './support/text';
 
 // Checking each state in four looks may take a busy machine more than a minute.
 test.beforeEach(() => test.slow());
@@ -35,7 +35,7 @@ test('a faulty list, its results and their details', async ({ page }) => {
 test('marked scopes, their review and the questions of a group', async ({ page }) => {
   await addSamples(page);
   await page.goto('/c/superhero-fans/groups/superhero-fans');
-  for (const name of ['Aurora Sørensen: Participant', 'Captain Admin: Moderator']) {
+  for (const name of [scopeCell('Aurora Sørensen', 'participant'), scopeCell('Captain Admin', 'moderator')]) {
     const cell = page.getByRole('radio', { name, exact: true });
     await cell.click();
     await expect(cell).toBeChecked();

@@ -5,7 +5,7 @@ import { expect, test, type Page } from './support/test';
 import { connect, openGroup } from './support/connect';
 import { HOSTS } from './support/hosts';
 import { BASES, citizen, citizens, makeGroup } from './support/sandbox';
-import { text } from './support/text';
+import { scopeCell, text } from './support/text';
 
 const PNG = readFileSync(new URL('../public/icon-192.png', import.meta.url));
 
@@ -113,7 +113,7 @@ test.describe('a host that names a host of pictures', () => {
       const sizes = await matrix.locator('.vbody .avatar').evaluateAll(all => all.map(one => one.getBoundingClientRect()).map(({ width, height }) => `${width} × ${height}`));
       expect(new Set(sizes).size, `a picture takes as much room as initials: ${sizes.join(', ')}`).toBe(1);
       for (const id of [first, second]) {
-        const cell = page.getByRole('radio', { name: text('scopes.cell', { name: nameOf(id), place: text('common.scope_moderator') }), exact: true });
+        const cell = page.getByRole('radio', { name: scopeCell(nameOf(id), 'moderator'), exact: true });
         await cell.click();
         await expect(cell).toBeChecked();
       }

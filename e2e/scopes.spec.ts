@@ -6,11 +6,11 @@ import { connect, openGroup, section } from './support/connect';
 import { covered } from './support/looks';
 import { addSamples } from './support/screens';
 import { addTo, BASES, makeGroup, scopesOf } from './support/sandbox';
-import { literally, text } from './support/text';
+import { literally, scopeCell, text } from './support/text';
 
 /** Marks a person for another scope. */
 async function mark(page: Page, name: string, place: 'admin' | 'moderator' | 'participant' | 'banned' | 'not_in_group') {
-  const cell = page.getByRole('radio', { name: text('scopes.cell', { name, place: text(`common.scope_${place}`) }), exact: true });
+  const cell = page.getByRole('radio', { name: scopeCell(name, place), exact: true });
   await cell.click();
   await expect(cell).toBeChecked();
 }
@@ -39,7 +39,7 @@ test('scopes are marked, reviewed before and after, and sent', async ({ page, ke
 
   await test.step('the ban is lifted again', async () => {
     await results.getByRole('button', { name: text('common.close') }).first().click();
-    await expect(page.getByRole('radio', { name: `${names['fan-005']}: ${text('common.scope_banned')}`, exact: true })).toBeChecked();
+    await expect(page.getByRole('radio', { name: scopeCell(names['fan-005'], 'banned'), exact: true })).toBeChecked();
     await mark(page, names['fan-005'], 'not_in_group');
     await page.getByRole('button', { name: text('scopes.review'), exact: true }).click();
     await page.getByRole('button', { name: text('scopes.send', { count: 1 }) }).click();
@@ -108,7 +108,7 @@ test('arrow keys move in the matrix and change nothing, Space and Enter mark', a
   await page.getByRole('searchbox', { name: text('scopes.find') }).fill('fan-003');
   await expect(grid.getByRole('rowheader')).toHaveCount(1);
   const cell = (place: string) =>
-    page.getByRole('radio', { name: new RegExp(`^${text('scopes.cell', { name: names['fan-003'], place: text(`common.scope_${place}`) })}`) });
+    page.getByRole('radio', { name: new RegExp(`^${scopeCell(names['fan-003'], place)}`) });
   const current = (place: string) => grid.locator('[data-cursor]').filter({ has: cell(place) });
   const staged = page.getByRole('region', { name: text('scopes.staged') });
   await grid.focus();

@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { expect, test, type Page } from './support/test';
 import { expectRow, pastePeople, pickGroup, send } from './support/compose';
 import { addSamples } from './support/screens';
-import { text } from './support/text';
+import { scopeCell, text } from './support/text';
 
 const FOLDER = fileURLToPath(new URL('../docs/screenshots', import.meta.url));
 
@@ -39,7 +39,7 @@ test('people are added, their run is looked at, and scopes are staged', async ({
 
   await page.goto('/c/superhero-fans/groups/superhero-fans');
   const stage = (name: string, place: string) =>
-    page.getByRole('radio', { name: text('scopes.cell', { name, place: text(`common.scope_${place}`) }), exact: true });
+    page.getByRole('radio', { name: scopeCell(name, place), exact: true });
   for (const [name, place] of [['André Dvořák', 'moderator'], ['Chidi Nowak', 'banned']] as const) {
     await stage(name, place).click();
     await expect(stage(name, place)).toBeChecked();

@@ -5,7 +5,7 @@ import { confirmWarnings, pastePeople, send } from './support/compose';
 import { connect, openGroup, rail, section } from './support/connect';
 import { expectSound } from './support/looks';
 import { BASES, makeGroup, scopesOf } from './support/sandbox';
-import { text } from './support/text';
+import { scopeCell, text } from './support/text';
 
 type Place = 'admin' | 'moderator' | 'participant' | 'not_in_group';
 
@@ -14,7 +14,7 @@ async function change(page: Page, marks: [uid: string, place: Place][]) {
   const grid = page.getByRole('grid', { name: text('scopes.table') });
   for (const [uid, place] of marks) {
     const row = grid.getByRole('row').filter({ hasText: uid });
-    const cell = row.getByRole('radio', { name: new RegExp(`: ${text(`common.scope_${place}`)}$`) });
+    const cell = row.getByRole('radio', { name: new RegExp(`${scopeCell('', place)}$`) });
     await cell.click();
     await expect(cell).toBeChecked();
   }

@@ -28,6 +28,11 @@ export function text(key: string, values: Values = {}): string {
   });
 }
 
+/** The name of a person's cell for a scope, without what follows if it is the current one. */
+export function scopeCell(name: string, place: string): string {
+  return `${name} ${text(`common.scope_${place}`)}`;
+}
+
 /** Returns true if the catalogue has a key. */
 export function hasText(key: string): boolean {
   return key.split('.').reduce((node, part) => node?.[part], english) !== undefined;

@@ -27,6 +27,6 @@ pub fn portrait_element(person: &Member) -> VElement {
 /// The first cell of a person's row in a grid: the picture and the name.
 pub fn person_cell(person: &Member) -> VElement {
     let name = VElement::name("person-name", person.label().to_owned());
-    let person = VElement::of_class("span", "person").with(portrait_element(person)).with(name);
-    VElement::of_class("div", "vcell v-person").attribute("role", "rowheader").with(person)
+    let cell = VElement::of_class("div", "vcell person v-person").attribute("role", "rowheader");
+    cell.with(portrait_element(person)).with(name)
 }

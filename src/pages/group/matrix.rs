@@ -10,13 +10,15 @@ use super::board::Board;
 use crate::features::directory::list_columns::list_columns;
 use crate::features::directory::order::Order;
 use crate::features::reading::portrait::portrait_element;
-use crate::features::scopes::scope_badge::scope_glyph;
 use crate::features::words;
 use domain::staged::{CurrentScope, Staged, is_offered};
 use i18n::{format_date, format_number, text, without_isolates};
 use ui::{
     Button, Column, DrawRow, Grid, GridColumns, RowVersion, Tone, VElement, empty_state, glyph_element,
 };
+
+/// The id of the words that a cell is named by as well whose scope the person has until the changes are sent.
+const WAS: &str = "scope-until-sent";
 
 /// The grid of the people who are shown, with a line below it that counts them.
 pub fn matrix(board: Board, order: Order, grid_columns: GridColumns) -> AnyView {
@@ -33,19 +35,24 @@ pub fn matrix(board: Board, order: Order, grid_columns: GridColumns) -> AnyView 
     });
     let is_touched = is_touched();
     let draw: DrawRow = Arc::new(move |place| {
-        people.person(place).map(|person| cells(board, &person, is_touched)).unwrap_or_default().into()
+        people.with_person(place, |person| cells(board, person, is_touched)).unwrap_or_default().into()
     });
     let version: RowVersion = Arc::new(move |place| {
-        let (version, person) = (people.version(place)?, people.person(place)?);
-        let mut hasher = DefaultHasher::new();
-        (version, Said::of(board, &person)).hash(&mut hasher);
-        Some(hasher.finish())
+        let version = people.version(place)?;
+        people.with_person(place, |person| {
+            let mut hasher = DefaultHasher::new();
+            (version, Said::of(board, person)).hash(&mut hasher);
+            hasher.finish()
+        })
     });
     let is_empty = Memo::new(move |_| people.is_there().get() && count.get() == 0);
     let select = people.selection();
     let toggle = select.on_toggle;
     let grid = view! {
         <div hidden=is_empty>
+            <span id=WAS hidden>
+                {text::scopes_cell_was}
+            </span>
             <Grid
                 label=text::scopes_table
                 class="matrix-grid"
@@ -148,17 +155,13 @@ fn is_touched() -> bool {
 fn cells(board: Board, person: &Member, is_touched: bool) -> Vec<VElement> {
     let before = scope_now(person);
     let said = untrack(|| Said::of(board, person));
-    let name = person.label();
-    let class = if said.intent.is_some() { "vcell v-person is-staged" } else { "vcell v-person" };
     let intent = said.intent;
-    let header =
-        VElement::of_class("div", class).attribute("role", "rowheader").with(who(person, before, said));
     let one = |standing: &CurrentScope| {
         let look = CellLook::new(*standing, before, intent);
-        scope_cell(*standing, look, (name, is_touched && !look.is_off))
+        scope_cell(*standing, look, is_touched && !look.is_off)
     };
     let joined = person.joined_at.map(|at| format_date(at as f64)).unwrap_or_default();
-    let mut cells = vec![header];
+    let mut cells = vec![who(person, before, said)];
     cells.extend(board.columns().iter().map(one));
     cells.push(VElement::cell("muted nowrap c-joined").text(joined));
     cells
@@ -169,7 +172,8 @@ fn who(person: &Member, before: Scope, said: Said) -> VElement {
     let name = person.label().to_owned();
     let id = (name != *person.id).then(|| VElement::name("id id-clip", person.id.to_string()));
     let badge = standing_words(&said).map(|words| VElement::of_class("span", "badge").text(words));
-    let is_banned = before == Scope::Banned && said.intent.is_none();
+    let is_staged = said.intent.is_some();
+    let is_banned = before == Scope::Banned && !is_staged;
     let hint = match said.reason {
         Some(reason) => {
             let hint = VElement::of_class("span", "tiny is-refused mx-hint");
@@ -179,14 +183,14 @@ fn who(person: &Member, before: Scope, said: Said) -> VElement {
         None => is_banned
             .then(|| VElement::of_class("span", "tiny muted mx-hint").text(text::scopes_lift_short())),
     };
-    let name = VElement::of_class("span", "person-name").with(VElement::name("", name));
-    let name = match badge {
-        Some(badge) => name.text(" ").with(badge),
-        None => name,
-    };
-    let texts = VElement::of_class("span", "person-text").with(name);
-    let texts = texts.with_all(id).with_all(hint);
-    VElement::of_class("span", "person").with(portrait_element(person)).with(texts)
+    let class = if is_staged { "vcell person v-person is-staged" } else { "vcell person v-person" };
+    VElement::of_class("div", class)
+        .attribute("role", "rowheader")
+        .with(portrait_element(person))
+        .with(VElement::name("person-name", name).naming_row())
+        .with_all(badge)
+        .with_all(id)
+        .with_all(hint)
 }
 
 /// How a cell looks.
@@ -208,9 +212,13 @@ impl CellLook {
         }
     }
 
-    fn class(self) -> String {
+    /// Where no glyph is needed there is none: each takes its time in every row.
+    fn class(self, standing: CurrentScope, has_glyph: bool) -> String {
+        let glyph = if has_glyph || self.is_now || self.was { slug(standing) } else { "" };
         let parts = [
             "mx",
+            if glyph.is_empty() { "" } else { " has-glyph mx-" },
+            glyph,
             if self.was { " was" } else { "" },
             if self.is_off { " is-off" } else { "" },
             if self.is_now { " is-now" } else { "" },
@@ -218,35 +226,21 @@ impl CellLook {
         parts.concat()
     }
 
-    fn spoken(self, standing: CurrentScope, name: &str) -> String {
-        let place = column_name(standing);
-        let spoken = if self.was {
-            text::scopes_cell_was(text::ScopesCellWas { name, place: &place })
-        } else {
-            text::scopes_cell(text::ScopesCell { name, place: &place })
-        };
-        without_isolates(&spoken)
-    }
-
     fn aria_checked(self) -> &'static str {
         if self.is_now { "true" } else { "false" }
     }
 }
 
-/// Where no glyph is needed there is none: each element takes its time in every row.
-fn scope_cell(standing: CurrentScope, look: CellLook, (name, has_glyph): (&str, bool)) -> VElement {
-    let dot = (look.is_now || look.was || has_glyph).then(|| {
-        let scope = look.is_now.then(|| VElement::of_class("span", "mx-name").text(column_name(standing)));
-        let dot = VElement::of_class("span", ["mx-dot mx-", slug(standing)].concat());
-        dot.attribute("aria-hidden", "true").with(glyph_element(scope_glyph(standing))).with_all(scope)
-    });
-    let radio = VElement::of_class("span", look.class())
+/// A cell is named by the person and the head of its column. The style sheet draws the glyph.
+fn scope_cell(standing: CurrentScope, look: CellLook, has_glyph: bool) -> VElement {
+    let radio = VElement::of_class("span", look.class(standing, has_glyph))
         .attribute("role", "radio")
+        .named_by_row_and_column(slug(standing), look.was.then_some(WAS))
         .maybe("title", look.is_off.then(text::scopes_lift_first))
-        .attribute("aria-label", look.spoken(standing, name))
         .attribute("aria-checked", look.aria_checked())
         .maybe("aria-disabled", look.is_off.then_some("true"));
-    VElement::cell("mx-col").with(radio.with_all(dot))
+    let radio = if look.is_now { radio.text(column_name(standing)) } else { radio };
+    VElement::cell("mx-col").with(radio)
 }
 
 /// "you", "owner" or both, beside the name.
