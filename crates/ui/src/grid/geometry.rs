@@ -1,7 +1,7 @@
 //! Which rows of a long list are visible, and where. Pure arithmetic.
 
 /// Rows drawn above and below the visible ones, so that scrolling meets rows already drawn.
-const OVERSCAN: usize = 5;
+const OVERSCAN: usize = 3;
 /// Maximum height of the scrolled area: browsers limit it. Longer lists scroll proportionally.
 const MAX_PX: f64 = 10_000_000.0;
 

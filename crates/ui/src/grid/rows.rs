@@ -19,7 +19,9 @@ use crate::effect::effect;
 /// How long cells are drawn before the browser paints what there is, in milliseconds.
 const SLICE_MS: f64 = 24.0;
 /// The same for rows that were scrolled into view: scrolling is smooth only if every frame is short.
-const SCROLLED_SLICE_MS: f64 = 10.0;
+const SCROLLED_SLICE_MS: f64 = 6.0;
+/// How long rows out of view that still show what they did before can wait: another letter may be typed meanwhile.
+const UNSEEN_AFTER: Duration = Duration::from_millis(120);
 
 type Kept = StoredValue<Option<Rows>, LocalStorage>;
 
@@ -88,17 +90,20 @@ fn draw_on(kept: Kept, state: State) {
         let [is_drawing, is_left] = rows.left.each_ref().map(|left| !left.is_empty());
         let next = usize::from(!is_drawing);
         let has_to_wait = (is_drawing || is_left) && !std::mem::replace(&mut rows.is_waiting[next], true);
-        Some((is_drawing, has_to_wait.then_some(next), rows.blank()))
+        let blank = rows.blank();
+        // Blank rows may be scrolled into view.
+        let after = if blank.is_empty() { UNSEEN_AFTER } else { Duration::ZERO };
+        Some((is_drawing, has_to_wait.then_some((next, after)), blank))
     });
     let Some((is_drawing, next, blank)) = drawn.flatten() else { return };
     state.note_drawn(is_drawing, blank);
-    let Some(next) = next else { return };
+    let Some((next, after)) = next else { return };
     let draw = move || {
         // As above.
         kept.try_update_value(|rows| rows.as_mut().map(|rows| rows.is_waiting[next] = false));
         draw_on(kept, state);
     };
-    request_animation_frame(move || if is_drawing { draw() } else { set_timeout(draw, Duration::ZERO) });
+    request_animation_frame(move || if is_drawing { draw() } else { set_timeout(draw, after) });
 }
 
 /// What is to be in the document.
