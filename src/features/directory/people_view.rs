@@ -15,7 +15,7 @@ use crate::state::directory::{PeopleDirectory, ReadingStatus};
 use ui::{GridGroups, GridSelection, SelectedAll, effect};
 
 /// Number of rows before and after those on the screen that are fetched, so that scrolling finds them.
-const MARGIN: usize = 30;
+const MARGIN: usize = 15;
 /// Most people who are fetched at once.
 const PORTION: usize = 5_000;
 
@@ -168,7 +168,12 @@ impl PeopleView {
 
     /// The person in a row, if they are here; untracked.
     pub fn person(self, place: usize) -> Option<Member> {
-        self.here.with_untracked(|here| here.person(place).map(|(person, _)| person.clone()))
+        self.with_person(place, Member::clone)
+    }
+
+    /// Looks at the person in a row, if they are here; untracked.
+    pub fn with_person<T>(self, place: usize, look: impl FnOnce(&Member) -> T) -> Option<T> {
+        self.here.with_untracked(|here| here.person(place).map(|(person, _)| look(person)))
     }
 
     /// The row of the person with this id, if it is around those on the screen; tracked.
@@ -213,7 +218,7 @@ impl PeopleView {
         let is_selected =
             move |place| here.with(|here| here.person(place).is_some_and(|(_, is_selected)| is_selected));
         let label =
-            move |place| self.person(place).map(|person| person.label().to_owned()).unwrap_or_default();
+            move |place| self.with_person(place, |person| person.label().to_owned()).unwrap_or_default();
         GridSelection {
             is_selected: Arc::new(is_selected),
             all: all.into(),
