@@ -12,7 +12,7 @@ use browser::clock;
 use browser::directory::{DirectoryWorker, WorkerEnded};
 use browser::search::composed;
 use directory_worker::ListCounts;
-use directory_worker::message::{ListAnswer, ListQuestion, TakenPage};
+use directory_worker::message::{ListAnswer, ListQuestion, TakenPage, read_taken};
 use domain::whole::{WholeList, needs_consent};
 use domain::{Connection, ConnectionId, Cursor, GroupId, Items, Member, Millis, Page, Query, Window};
 use leptos::prelude::*;
@@ -31,7 +31,7 @@ use super::whole::{ListReading, ReadEvent};
 /// Most lists that are kept at once.
 const MAX_KEPT: usize = 3;
 /// How often people who arrive are counted and shown.
-const COUNT_EVERY_MS: Millis = 400;
+const COUNT_EVERY_MS: Millis = 700;
 
 /// Whose people they are.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -406,9 +406,9 @@ impl PeopleDirectory {
                 .upgrade()
                 .and_then(|inner| Some(inner.worker.as_ref()?.ask_with(&question, response.body())));
             Box::pin(async move {
-                let ListAnswer::Taken(page) = asked?.await.ok()? else { return None };
-                let TakenPage { people, next, total, page_size } = page?;
-                let people = people.into_iter().map(Member::from).collect();
+                let (ListAnswer::Taken(page), bytes) = asked?.await.ok()? else { return None };
+                let TakenPage { next, total, page_size } = page?;
+                let people = read_taken(&bytes?.to_vec())?;
                 Some(Page { items: Items::Members(people), next, total, page_size })
             })
         })

@@ -39,7 +39,7 @@ impl DirectoryWorker {
         self.0.ask(serde_json::to_string(question), &JsValue::UNDEFINED, |_| false, ignored)
     }
 
-    /// As [`ask`](Self::ask), with bytes that belong to the question.
+    /// As [`ask`](Self::ask), with bytes that belong to the question. Bytes may come with the answer.
     ///
     /// # Errors
     /// If the worker ended.
@@ -47,9 +47,10 @@ impl DirectoryWorker {
         &self,
         question: &ListQuestion,
         attached: &[u8],
-    ) -> impl Future<Output = Result<ListAnswer, WorkerEnded>> + use<> {
+    ) -> impl Future<Output = Result<(ListAnswer, Option<Uint8Array>), WorkerEnded>> + use<> {
         let attached = Uint8Array::from(attached);
-        self.0.ask(serde_json::to_string(question), &attached, |_| false, ignored)
+        let asked = self.0.ask_for_bytes(serde_json::to_string(question), &attached, |_| false, ignored);
+        async move { asked.await.map(|(answer, bytes)| (answer, bytes.dyn_into().ok())) }
     }
 
     /// As [`ask`](Self::ask), for a question that is answered with bytes.

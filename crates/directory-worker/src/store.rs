@@ -4,7 +4,7 @@ use domain::search::Decompose;
 use domain::{Cursor, Items, Query, Scope, Vendor};
 
 use crate::message::{
-    ListAnswer, ListQuestion, Selecting, ShownHeader, ShownPart, ShownRow, ShownRows, TakenPage, TakenPerson,
+    ListAnswer, ListQuestion, Selecting, ShownHeader, ShownPart, ShownRow, ShownRows, TakenPage, write_taken,
 };
 use crate::{Collation, GridLayout, GridPlace, GroupValue, Only, PeopleList, RowGroup, ViewSpec};
 
@@ -139,8 +139,8 @@ impl PeopleStore {
             }
             self.people.upsert(person);
         }
-        let people = people.iter().map(TakenPerson::of).collect();
-        Some(TakenPage { people, next: page.next, total: page.total, page_size: page.page_size })
+        self.attached = Some(write_taken(&people));
+        Some(TakenPage { next: page.next, total: page.total, page_size: page.page_size })
     }
 
     /// The view of a part, computed only if something has changed.
@@ -219,7 +219,7 @@ mod tests {
     use domain::{Member, Scope};
 
     use super::*;
-    use crate::message::read_scopes;
+    use crate::message::{read_scopes, read_taken};
     use crate::{GroupBy, ViewFilter};
 
     fn directory() -> PeopleStore {
@@ -365,17 +365,17 @@ mod tests {
             let ListAnswer::Taken(page) = directory.answer(question, body.into()) else {
                 panic!("a page is given");
             };
-            page
+            let people = directory.take_attached().map(|bytes| read_taken(&bytes).expect("people"));
+            page.map(|page| (page, people.expect("they go with a page")))
         };
         let list = |uid: &str| {
             let pages = r#""meta":{"pagination":{"total":7,"count":1,"per_page":1000,"current_page":1,"total_pages":1}}"#;
             format!(r#"{{"data":[{{"uid":"{uid}","name":"Ana","scope":"admin"}}],{pages}}}"#)
         };
-        let page = take(&members, &list("u1")).expect("a page");
-        let people: Vec<Member> = page.people.into_iter().map(Member::from).collect();
+        let (page, people) = take(&members, &list("u1")).expect("a page");
         assert_eq!((&*people[0].id, people[0].scope, page.total), ("u1", Some(Scope::Admin), Some(7)));
-        let page = take(&Query::Banned { group }, &list("u2")).expect("a page");
-        assert_eq!(page.people, [TakenPerson::Id("u2".into(), Some(Scope::Banned))]);
+        let (_, people) = take(&Query::Banned { group }, &list("u2")).expect("a page");
+        assert_eq!((&*people[0].id, people[0].scope), ("u2", Some(Scope::Banned)));
         for refusal in [r#"{"error":{"code":"ERR_GUID_NOT_FOUND","message":"gone"}}"#, "<html>", ""] {
             assert_eq!(take(&members, refusal), None, "{refusal}");
         }
