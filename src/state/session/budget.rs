@@ -19,6 +19,12 @@ use browser::storage::{LineRecord, TurnFailure};
 /// Draws on a budget and returns the journal lines that result.
 pub(crate) type Work<'a> = &'a mut dyn FnMut(&mut Budget) -> Vec<LineRecord>;
 
+/// A change of a budget that others need not know at once.
+pub(super) type Note = Box<dyn Fn(&mut Budget)>;
+
+/// How long a note waits for a read that draws on the same budget, and writes both at once.
+const NOTE_AFTER_MS: Millis = 30;
+
 impl Session {
     /// The connection's budget as this page last saw it, with the vendor's current windows.
     pub fn budget(self, connection: &Connection) -> Rc<RefCell<Budget>> {
@@ -51,6 +57,11 @@ impl Session {
         work: Work<'_>,
     ) -> Result<Vec<LineRecord>, TurnFailure> {
         let own = self.budget(connection);
+        let notes = if run.is_some() { Vec::new() } else { self.take_notes(connection) };
+        let work: Work<'_> = &mut |budget: &mut Budget| {
+            notes.iter().for_each(|note| note(budget));
+            work(budget)
+        };
         let storage = match run {
             Some(_) => self.opened_storage().await.map_err(TurnFailure::before)?,
             None => match self.storage().await {
@@ -124,19 +135,26 @@ impl Session {
         Slot::drawn(self, connection, sent_at)
     }
 
-    /// Changes the budget that all tabs share, in the background.
+    /// Changes the budget that all tabs share, in the background: with the next read, or soon.
     pub(crate) fn note_pace(self, connection: &Connection, note: impl Fn(&mut Budget) + 'static) {
         let connection = connection.clone();
+        let Some(inner) = self.inner.try_get_value() else { return }; // the page is gone
+        inner.notes.borrow_mut().push((connection.id.clone(), Box::new(note)));
         spawn_local(async move {
-            if self.inner.try_get_value().is_none() {
-                return; // the page is gone
+            clock::sleep(NOTE_AFTER_MS).await;
+            let Some(inner) = self.inner.try_get_value() else { return };
+            if inner.notes.borrow().iter().any(|(id, _)| *id == connection.id) {
+                let _ = self.turn(&connection, None, &mut |_| Vec::new()).await;
             }
-            let mut work = |budget: &mut Budget| {
-                note(budget);
-                Vec::new()
-            };
-            let _ = self.turn(&connection, None, &mut work).await;
         });
+    }
+
+    fn take_notes(self, connection: &Connection) -> Vec<Note> {
+        let inner = self.inner();
+        let mut notes = inner.notes.borrow_mut();
+        let (taken, left) = notes.drain(..).partition::<Vec<_>, _>(|(id, _)| *id == connection.id);
+        *notes = left;
+        taken.into_iter().map(|(_, note)| note).collect()
     }
 
     /// Reads what other tabs have drawn meanwhile.

@@ -79,6 +79,8 @@ struct Inner {
     origins: RefCell<Option<Vec<Origin>>>,
     keys: Keys,
     budgets: RefCell<LiteMap<ConnectionId, Rc<RefCell<Budget>>>>,
+    /// What is to be noted in budgets.
+    notes: RefCell<Vec<(ConnectionId, budget::Note)>>,
     cache: RefCell<LiteMap<(ConnectionId, &'static str), Page>>,
     /// Lists of people that were read, the last used one at the end.
     directories: RefCell<Vec<PeopleDirectory>>,
@@ -133,6 +135,7 @@ impl Session {
             origins: RefCell::default(),
             keys: Keys::default(),
             budgets: RefCell::default(),
+            notes: RefCell::default(),
             cache: RefCell::default(),
             directories: RefCell::default(),
             stored_directories: RefCell::default(),
