@@ -209,7 +209,7 @@ test('decisions survive a reload, and an edit makes a new request', async ({ pag
   const dialog = other.getByRole('dialog', { name: text('review.ask_title') });
   await dialog.getByLabel(text('review.name'), { exact: true }).fill('Ben Reviewer');
   await dialog.getByRole('button', { name: text('review.make'), exact: true }).click();
-  await dialog.getByRole('link', { name: text('review.open_own') }).click();
+  await other.getByRole('dialog', { name: text('review.made_title') }).getByRole('link', { name: text('review.open_own') }).click();
   await expect(other.getByRole('link', { name: text('review.replaces_earlier') })).toBeVisible();
   await expect(other.getByRole('main')).toContainText(text('review.n_changes', { count: 1 }));
   await colleague.close();
@@ -310,8 +310,7 @@ test('a second device is confirmed by the first, and colleagues trust both', asy
 
 /** Presses a button that gives a text for another device, and returns the text. */
 async function handOver(page: Page, button: string): Promise<string> {
-  const details = page.locator('details').filter({ hasText: text('review.second_title') });
-  if (!(await details.evaluate(element => (element as HTMLDetailsElement).open))) await details.locator('summary').click();
+  await openSecond(page);
   await page.getByRole('button', { name: button, exact: true }).click();
   const code = page.getByRole('region', { name: text('review.second_code') });
   await expect(code).toContainText('"signature"');
@@ -320,8 +319,7 @@ async function handOver(page: Page, button: string): Promise<string> {
 
 /** Pastes the text of another device. */
 async function pasteOfOther(page: Page, pasted: string) {
-  const details = page.locator('details').filter({ hasText: text('review.second_title') });
-  if (!(await details.evaluate(element => (element as HTMLDetailsElement).open))) await details.locator('summary').click();
+  await openSecond(page);
   await page.getByLabel(text('review.second_paste'), { exact: true }).fill(pasted);
   await page.getByRole('button', { name: text('review.second_open'), exact: true }).click();
 }
@@ -352,3 +350,8 @@ test('what changes between the decision and its sending is not sent', async ({ p
   await expect.poll(async () => (await scopesOf(request, guid))['fan-004']).toBe('admin');
   await colleague.close();
 });
+
+async function openSecond(page: Page) {
+  const more = page.getByRole('button', { name: text('review.second_title'), exact: true });
+  if ((await more.getAttribute('aria-expanded')) === 'false') await more.click();
+}

@@ -122,7 +122,7 @@ impl Rows {
         let segment = move |show, name: fn() -> String| {
             let label = move || {
                 let n = format_number(n_of(show) as f64);
-                text::activity_segment_count(text::ActivitySegmentCount { n: &n, name: &name() })
+                text::review_show_n(text::ReviewShowN { n: &n, name: &name() })
             };
             Segment { value: show, label: Signal::derive(label), icon: "" }
         };

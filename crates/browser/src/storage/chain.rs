@@ -212,7 +212,7 @@ mod tests {
     #[wasm_bindgen_test]
     async fn a_run_is_noted_with_its_entries_or_not_at_all() {
         let storage = Storage::open_named(&fresh_name("logged")).await.expect("a database");
-        let run = PlanId::new("p1".into());
+        let run = PlanId::new("p1");
         assert_eq!(storage.logged_run(&run).await, Ok(None));
         let logged = |at| LoggedRun { at, rows: vec!["done-1".into(), "refused-2".into()] };
         let (first, entries) = longer(ChainTip::new([7; 32]), 2);
@@ -220,7 +220,7 @@ mod tests {
         let (one, two) = (logged(1), logged(2));
         let appending = of_run(None, first, &entries[..], Some((&run, &one)));
         storage.append_to_chain(appending).await.expect("appended");
-        assert_eq!(storage.logged_run(&run).await, Ok(Some(one)));
+        assert_eq!(storage.logged_run(&run).await, Ok(Some(logged(1))));
         // Another tab was faster: neither the entries nor the note.
         let appending = of_run(None, first, &entries[..], Some((&run, &two)));
         assert_eq!(storage.append_to_chain(appending).await, Err(StorageError::Conflict));
@@ -228,9 +228,9 @@ mod tests {
         // A note alone.
         let appending = of_run(Some(first), first, &[], Some((&run, &two)));
         storage.append_to_chain(appending).await.expect("noted");
-        assert_eq!(storage.logged_run(&run).await, Ok(Some(two)));
+        assert_eq!(storage.logged_run(&run).await, Ok(Some(logged(2))));
         assert_eq!(storage.chain_tip().await, Ok(Some(first)));
-        assert_eq!(storage.logged_run(&PlanId::new("p2".into())).await, Ok(None));
+        assert_eq!(storage.logged_run(&PlanId::new("p2")).await, Ok(None));
         storage.erase().await.expect("erased");
         assert_eq!(storage.logged_run(&run).await, Ok(None));
     }
