@@ -7,12 +7,12 @@ use domain::{Change, Millis};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use review::{
-    BodyError, Digest, MAX_CHANGES, MakeRequestError, Policy, RequestAbout, ReviewFile, ReviewRequest,
+    BodyError, ChainEvent, Digest, MAX_CHANGES, MakeRequestError, Policy, RequestAbout, ReviewFile, ReviewRequest,
     Unsigned,
 };
 
 use super::files::{self, Passed};
-use super::name_form::{NameForm, identity_words};
+use super::name_form::{NameForm, identity_words, ledger_words};
 use super::open_words::open_failure;
 use super::pass_on::pass_on;
 use super::place::place_of;
@@ -22,6 +22,7 @@ use crate::features::error_words;
 use crate::features::results::run_words;
 use crate::routing::paths;
 use crate::state::identity::{known_identity, review_time};
+use crate::state::ledger::append_event;
 use crate::state::session::{Session, use_session};
 use browser::random;
 use i18n::text;
@@ -225,6 +226,8 @@ impl Form {
         let file = ReviewFile { request, decisions: Vec::new(), claims: Vec::new(), vouches: Vec::new() };
         let file = second_key::add_to(session, file).await.map_err(|error| open_failure(error).detail)?;
         let file = files::keep(session, file).await.map_err(|error| open_failure(error).detail)?;
+        let event = ChainEvent::Requested { request: hash, why: file.request.body().why.clone() };
+        append_event(session, time.now, event).await.map_err(ledger_words)?;
         let passed = files::passed(&file).await.map_err(|error| open_failure(error).detail)?;
         Ok(Some((passed, hash)))
     }

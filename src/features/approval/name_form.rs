@@ -9,6 +9,7 @@ use review::TrustError;
 
 use crate::features::results::run_words;
 use crate::state::identity::{ChangeTrustError, NameError, declare_name};
+use crate::state::ledger::LedgerError;
 use crate::state::session::Session;
 use i18n::text;
 use ui::TextInput;
@@ -69,6 +70,14 @@ pub fn identity_words(error: IdentityError) -> String {
         IdentityError::Signature(error) => signature_words(error),
         IdentityError::Storage(StorageError::Corrupt) => text::review_key_damaged(),
         IdentityError::Storage(error) => run_words::storage(error),
+    }
+}
+
+/// Why something is not in the ledger.
+pub fn ledger_words(error: LedgerError) -> String {
+    match error {
+        LedgerError::Storage(error) => run_words::storage(error),
+        LedgerError::Identity(error) => identity_words(error),
     }
 }
 

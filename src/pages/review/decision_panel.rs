@@ -5,18 +5,19 @@ use std::sync::Arc;
 use domain::plan::State;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use review::{ChangeLack, Decision, ReviewedChange, Ruling, Unsigned};
+use review::{ChainEvent, ChangeLack, Decision, ReviewedChange, Ruling, Unsigned};
 
 use super::compared::Compared;
 use super::rows::{Rows, drift_badge, focus, operation_words, ruling_badge};
 use crate::features::approval::files;
-use crate::features::approval::name_form::{NameForm, identity_words};
+use crate::features::approval::name_form::{NameForm, identity_words, ledger_words};
 use crate::features::approval::open_words::open_failure;
 use crate::features::approval::policy::page_policy;
 use crate::features::approval::second_key;
 use crate::features::results::change::{state_before, state_now};
 use crate::features::results::run_words;
 use crate::state::identity::review_time;
+use crate::state::ledger::append_event;
 use i18n::{format_number, text};
 use ui::{Button, Tone, Variant, announce, notice};
 
@@ -301,11 +302,19 @@ async fn signed(compared: Compared, name: NameForm) -> Result<bool, String> {
     let unsigned = Unsigned::new(decision, identity.signer().clone());
     let unsigned = unsigned.map_err(|_| text::review_sign_failed())?;
     let decision = identity.sign(unsigned).await.map_err(identity_words)?;
+    let counted = |ruling| rulings.values().filter(|(own, _)| *own == ruling).count() as u32;
+    let event = ChainEvent::Decided {
+        request: file.request.hash(),
+        decision: decision.hash(),
+        n_approved: counted(Ruling::Approved),
+        n_declined: counted(Ruling::Declined),
+    };
     let mut file = review::ReviewFile::clone(&file);
     file.decisions.push(decision);
     let file = second_key::add_to(review.session, file).await;
     let file = file.map_err(|error| open_failure(error).detail)?;
     let file = files::keep(review.session, file).await.map_err(|error| open_failure(error).detail)?;
+    append_event(review.session, time.now, event).await.map_err(ledger_words)?;
     // The page may be gone by now.
     if review.file.try_set(Arc::new(file)).is_none() {
         review.rulings.clear();

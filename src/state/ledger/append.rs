@@ -6,7 +6,7 @@ use browser::random;
 use browser::storage::{Appending, ChainEnds, LoggedRun, StorageError};
 use domain::{Millis, order};
 use leptos::prelude::*;
-use review::{ChainActor, ChainEntry, ChainTip};
+use review::{ChainActor, ChainEntry, ChainEvent, ChainTip};
 
 use super::events::{EventAbout, events, mark};
 use super::{DeviceLedger, LedgerError, MemoryChain, Place};
@@ -78,9 +78,32 @@ impl DeviceLedger {
             }
             let events = events(run, &receipt, approval.as_ref(), &known);
             let appended = entries(session, before, run.last_at, events).await?;
-            match place.append(&appended, run, &noted).await {
+            match place.append(&appended, Some((run, &noted))).await {
                 Err(StorageError::Conflict) => clock::sleep(random::bits() % 50).await,
                 other => return Ok(other?),
+            }
+        }
+        Err(StorageError::Conflict.into())
+    }
+
+    /// Appends an event that is no run: a request or a decision.
+    pub async fn append_event(
+        &self,
+        session: Session,
+        at: Millis,
+        event: ChainEvent,
+    ) -> Result<(), LedgerError> {
+        for _ in 0..MAX_TRIES {
+            let place = self.place(session).await;
+            let before = place.ends().await?.map(|ends| ends.tip);
+            let appended = entries(session, before, at, vec![(event.clone(), None)]).await?;
+            match place.append(&appended, None).await {
+                Err(StorageError::Conflict) => clock::sleep(random::bits() % 50).await,
+                Err(error) => return Err(error.into()),
+                Ok(()) => {
+                    self.0.version.update(|version| *version += 1);
+                    return Ok(());
+                }
             }
         }
         Err(StorageError::Conflict.into())
@@ -114,11 +137,16 @@ impl Place {
         }
     }
 
-    async fn append(&self, new: &Appended, run: &RunSummary, logged: &LoggedRun) -> Result<(), StorageError> {
+    /// Appends entries, and notes the run that they are of.
+    async fn append(
+        &self,
+        new: &Appended,
+        of: Option<(&RunSummary, &LoggedRun)>,
+    ) -> Result<(), StorageError> {
         let Appended { before, after, entries } = new;
         match self {
             Self::Stored(storage) => {
-                let logged = Some((&run.id, logged));
+                let logged = of.map(|(run, logged)| (&run.id, logged));
                 storage.append_to_chain(Appending { before: *before, after: *after, entries, logged }).await
             }
             Self::Memory(ledger) => {
@@ -132,7 +160,9 @@ impl Place {
                 let memory = memory.get_or_insert_with(empty);
                 memory.lines.extend(entries.iter().map(ChainEntry::to_line));
                 memory.ends.tip = *after;
-                memory.logged.insert(run.id.clone(), logged.clone());
+                if let Some((run, logged)) = of {
+                    memory.logged.insert(run.id.clone(), logged.clone());
+                }
                 Ok(())
             }
         }

@@ -21,10 +21,12 @@ use domain::{Millis, PlanId};
 use futures::future::LocalBoxFuture;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
+use review::ChainEvent;
 
 use super::busy::Quiet;
-use super::code::{Code, Fetch, fetched};
+use super::code::{Code, Fetch, NotFetched, fetched};
 use super::runs::Runs;
+use super::session::Session;
 
 pub use read::{ChainReader, ChainState, ReadingError};
 pub use trusted::{author, for_worker, trust_key};
@@ -33,12 +35,18 @@ pub use trusted::{author, for_worker, trust_key};
 #[derive(Clone, Copy, Debug)]
 pub struct LedgerCode {
     catch_up: fn(Runs) -> LocalBoxFuture<'static, ()>,
+    append: fn(Session, Millis, ChainEvent) -> LocalBoxFuture<'static, Result<(), LedgerError>>,
 }
 
 impl LedgerCode {
     /// The code itself; what names it contains it.
     pub fn new() -> Self {
-        Self { catch_up: |runs| Box::pin(async move { ledger().catch_up(runs).await }) }
+        Self {
+            catch_up: |runs| Box::pin(async move { ledger().catch_up(runs).await }),
+            append: |session, at, event| {
+                Box::pin(async move { ledger().append_event(session, at, event).await })
+            },
+        }
     }
 }
 
@@ -64,6 +72,15 @@ pub async fn append_ended(runs: Runs) {
     if let Ok(code) = fetched(&CODE).await {
         (code.catch_up)(runs).await;
     }
+}
+
+/// Appends that a request was made, or decided about.
+///
+/// # Errors
+/// If the code cannot be fetched, or the entry cannot be written.
+pub async fn append_event(session: Session, at: Millis, event: ChainEvent) -> Result<(), LedgerError> {
+    let code = fetched(&CODE).await.map_err(|NotFetched| StorageError::Failed)?;
+    (code.append)(session, at, event).await
 }
 
 /// As [`append_ended`], once the page is quiet.

@@ -34,7 +34,7 @@ const NEEDED_AT_ONCE: [(&str, &str); 11] = [
 ];
 
 /// The parts that few people fetch. What others need as well is joined as if they were not there: they would scatter it.
-const RARE: [&str; 1] = ["keeping"];
+const RARE: [&str; 2] = ["keeping", "asking"];
 
 /// The pages that are opened now and then, from another page.
 const SELDOM: [&str; 2] = ["undo", "review"];
