@@ -7,8 +7,8 @@ use domain::{Change, Millis};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use review::{
-    BodyError, ChainEvent, Digest, MAX_CHANGES, MakeRequestError, Policy, RequestAbout, ReviewFile, ReviewRequest,
-    Unsigned,
+    BodyError, ChainEvent, Digest, MAX_CHANGES, MakeRequestError, Policy, RequestAbout, ReviewFile,
+    ReviewRequest, Unsigned,
 };
 
 use super::files::{self, Passed};

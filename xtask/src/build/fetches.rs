@@ -12,9 +12,9 @@ pub const READER: &str = "home";
 pub const SETTINGS: &str = "host";
 
 /// The parts that are fetched after a page can be used.
-const AFTERWARDS: [&str; 12] = [
-    "app", "asking", "engine", "words", "details", "keys", "keeping", "choosing", "creating", "changing",
-    "palette", "doctor",
+const AFTERWARDS: [&str; 13] = [
+    "app", "asking", "engine", "ledger", "words", "details", "keys", "keeping", "choosing", "creating",
+    "changing", "palette", "doctor",
 ];
 
 /// What a page needs besides its own part before it shows anything of use: the code that reads from vendors, or
