@@ -1,7 +1,7 @@
 // A second pair of eyes: asking for a review, deciding about it, and sending what was approved.
 import { readFileSync } from 'node:fs';
 import { confirmWarnings } from './support/compose';
-import { connect, openGroup } from './support/connect';
+import { connect, go, openGroup } from './support/connect';
 import { expectSound } from './support/looks';
 import { askForReview, change, changes, closeMade, compare, copyLink, openRequest, openReviews, profile, sign, trust } from './support/review';
 import { BASES, makeGroup, scopesOf } from './support/sandbox';
@@ -354,4 +354,99 @@ test('what changes between the decision and its sending is not sent', async ({ p
 async function openSecond(page: Page) {
   const more = page.getByRole('button', { name: text('review.second_title'), exact: true });
   if ((await more.getAttribute('aria-expanded')) === 'false') await more.click();
+}
+
+test('three people draft, review and run, and their ledgers say the same', async ({ page, browser, key, mark: guid, quiet, request }) => {
+  await makeGroup(request, guid, GROUP);
+  await connect(page, 'CometChat', { key });
+  await openGroup(page, guid);
+  await stage(page, [['fan-003', 'moderator'], ['fan-004', 'moderator'], ['fan-005', 'moderator']]);
+  const link = await askForReview(page, { name: 'Ana Author', why: 'New season' });
+  await closeMade(page);
+
+  const contexts = [await profile(browser, quiet), await profile(browser, quiet)];
+  const [ben, cleo] = [await contexts[0]!.newPage(), await contexts[1]!.newPage()];
+  await connect(ben, 'CometChat', { key: `ben-${guid}` });
+  await openRequest(ben, link);
+  await trust(ben);
+  await compare(ben);
+  await ben.getByRole('button', { name: text('review.approve_all'), exact: true }).click();
+  await change(ben, 'fan-005').click();
+  await ben.getByRole('button', { name: text('review.decline'), exact: true }).click();
+  await ben.getByLabel(text('review.comment'), { exact: true }).fill('Two are enough');
+  await sign(ben, 3, 'Ben Reviewer');
+  const decided = await copyLink(ben);
+
+  await test.step('the third runs what was approved', async () => {
+    await connect(cleo, 'CometChat', { key: `cleo-${guid}` });
+    await openRequest(cleo, decided);
+    await expect(cleo.getByRole('main')).toContainText(text('review.uncounted_unknown'));
+    await trust(cleo);
+    await trust(cleo);
+    await expect(cleo.getByRole('main')).not.toContainText(text('review.uncounted_unknown'));
+    await compare(cleo);
+    await change(cleo, 'fan-005').click();
+    await expect(cleo.getByRole('main')).toContainText('Two are enough');
+    const send = cleo.getByRole('button', { name: text('review.run', { count: 2 }), exact: true });
+    await confirmWarnings(cleo, send);
+    await send.click();
+    await expect(cleo).toHaveURL(/\/runs\/p[\w-]+$/);
+    await expect.poll(() => scopesOf(request, guid)).toEqual({
+      'fan-001': 'admin', 'fan-003': 'moderator', 'fan-004': 'moderator', 'fan-005': 'participant',
+    });
+  });
+
+  await test.step('the receipt comes back to the author', async () => {
+    const receipt = await saved(cleo, text('run.download_json'));
+    expect(receipt).not.toContain(`cleo-${guid}`);
+    await page.goto('/runs/open');
+    await page.locator('input[type=file]').setInputFiles({ name: 'receipt.json', mimeType: 'application/json', buffer: Buffer.from(receipt) });
+    await expect(page.getByRole('main')).toContainText(text('runs.n_rows', { count: 2 }));
+  });
+
+  await test.step('the ledger of the third names request and approvals, and is merged by the author', async () => {
+    await openReviews(cleo);
+    const own = cleo.getByRole('region', { name: text('review.own_title') });
+    await own.getByLabel(text('review.name'), { exact: true }).fill('Cleo Runner');
+    await own.getByRole('button', { name: text('review.declare') }).click();
+    await expect(own).toContainText('Cleo Runner');
+    await go(cleo, 'activity');
+    await expect(cleo.getByText(text('ledger.fits', { count: 3 }), { exact: true })).toBeVisible();
+    const ledger = await saved(cleo, text('ledger.export_lines'));
+    const changed = ledger.trimEnd().split('\n').map(line => JSON.parse(line)).filter(line => line.entry?.event?.changed);
+    expect(changed).toHaveLength(2);
+    for (const { entry } of changed) {
+      expect(entry.event.changed.why).toBe('New season');
+      expect(entry.event.changed.request).toMatch(/^[0-9a-f]{64}$/);
+      expect(entry.event.changed.decisions).toHaveLength(1);
+    }
+    await go(page, 'activity');
+    await expect(page.getByText(text('ledger.fits', { count: 1 }), { exact: true })).toBeVisible();
+    await page.getByRole('button', { name: text('ledger.import'), exact: true }).click();
+    const dialog = page.getByRole('dialog');
+    await dialog.locator('input[type=file]').setInputFiles({ name: 'cleo.jsonl', mimeType: 'application/jsonl', buffer: Buffer.from(ledger) });
+    await dialog.getByRole('button', { name: text('ledger.trust') }).click();
+    await expect(page.getByText(text('ledger.joined', { names: 'Cleo Runner' }))).toBeVisible();
+    await expect(page.getByRole('grid', { name: text('activity.entries') }).getByRole('rowheader')).toHaveCount(4);
+  });
+
+  await test.step('half is undone, and the ledger still fits', async () => {
+    await cleo.getByRole('link', { name: text('shell.runs') }).first().click();
+    await cleo.getByRole('main').getByRole('listitem').first().getByRole('link').first().click();
+    await cleo.getByRole('main').getByRole('link', { name: text('undo.title'), exact: true }).click();
+    const row = cleo.getByRole('grid', { name: text('undo.rows') }).getByRole('row').filter({ hasText: 'fan-004' });
+    await row.getByRole('checkbox').uncheck();
+    await cleo.getByRole('button', { name: text('undo.send', { count: 1 }), exact: true }).click();
+    await expect.poll(async () => (await scopesOf(request, guid))['fan-003']).toBe('participant');
+    await go(cleo, 'activity');
+    await expect(cleo.getByText(text('ledger.fits', { count: 5 }), { exact: true })).toBeVisible();
+  });
+  for (const context of contexts) await context.close();
+});
+
+/** Presses a button that saves a file, and returns what is in it. */
+async function saved(page: Page, name: string): Promise<string> {
+  const saving = page.waitForEvent('download');
+  await page.getByRole('button', { name, exact: true }).click();
+  return readFileSync(await (await saving).path(), 'utf8');
 }

@@ -46,7 +46,7 @@ impl From<SignatureError> for IdentityError {
 }
 
 /// A key pair of this device, and the name that its owner declares. It exists before the name, because entries of the
-/// ledger have an author from the first one on; only with a name does it sign.
+/// ledger have an author from the first one on. A document that it signs needs one.
 #[derive(Clone, Debug)]
 pub struct DeviceIdentity {
     signer: Signer,
@@ -145,11 +145,8 @@ impl DeviceIdentity {
     /// Signs a document, and verifies the signature like any other.
     ///
     /// # Errors
-    /// If there is no name yet, the document names another signer, or the browser refuses.
+    /// If the document names another signer, or the browser refuses.
     pub async fn sign<T: Document>(&self, unsigned: Unsigned<T>) -> Result<Signed<T>, IdentityError> {
-        if !self.has_name() {
-            return Err(IdentityError::NoName);
-        }
         let (_, message) = unsigned.to_sign();
         let signature =
             crypto::sign(&self.keys.get_private_key(), self.signer.key.algorithm(), &message).await?;
