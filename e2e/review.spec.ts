@@ -1,11 +1,12 @@
 // A second pair of eyes: asking for a review, deciding about it, and sending what was approved.
 import { readFileSync } from 'node:fs';
+import type { APIRequestContext, Browser } from '@playwright/test';
 import { confirmWarnings } from './support/compose';
 import { connect, go, openGroup } from './support/connect';
 import { expectSound } from './support/looks';
 import { askForReview, change, changes, closeMade, compare, copyLink, openRequest, openReviews, profile, sign, trust } from './support/review';
 import { BASES, makeGroup, scopesOf } from './support/sandbox';
-import { expect, test, type Page } from './support/test';
+import { expect, test, type Page, type Quiet } from './support/test';
 import { text } from './support/text';
 
 type Place = 'admin' | 'moderator' | 'participant' | 'not_in_group';
@@ -22,14 +23,34 @@ async function stage(page: Page, marks: [uid: string, place: Place][]) {
   await page.getByRole('button', { name: text('scopes.review'), exact: true }).click();
 }
 
+/** Marks changes in a new group, and asks for a review of them. */
+async function ask(
+  page: Page,
+  request: APIRequestContext,
+  { key, guid, connection }: { key: string; guid: string; connection?: string },
+  marks: [uid: string, place: Place][],
+  asked = {},
+): Promise<string> {
+  await makeGroup(request, guid, GROUP);
+  await connect(page, 'CometChat', { key, ...(connection ? { name: connection } : {}) });
+  await openGroup(page, guid);
+  await stage(page, marks);
+  return askForReview(page, { name: 'Ana Author', ...asked });
+}
+
+/** A colleague with a connection of their own, who opens what was passed on and trusts the author. */
+async function colleagueWith(browser: Browser, quiet: Quiet, key: string, passed: string): Promise<Page> {
+  const page = await (await profile(browser, quiet)).newPage();
+  await connect(page, 'CometChat', { key });
+  await openRequest(page, passed);
+  await trust(page);
+  return page;
+}
+
 const GROUP = { admins: ['fan-001'], participants: ['fan-003', 'fan-004', 'fan-005'] };
 
 test('a request is reviewed against what is true now, decided in part, sent, and comes back', async ({ page, browser, key, mark: guid, quiet, request }) => {
-  await makeGroup(request, guid, GROUP);
-  await connect(page, 'CometChat', { key });
-  await openGroup(page, guid);
-  await stage(page, [['fan-003', 'moderator'], ['fan-004', 'admin'], ['fan-005', 'moderator']]);
-  const link = await askForReview(page, { name: 'Ana Author', why: 'New season' });
+  const link = await ask(page, request, { key, guid }, [['fan-003', 'moderator'], ['fan-004', 'admin'], ['fan-005', 'moderator']], { why: 'New season' });
   expect(link).not.toContain(key);
   await expect.poll(() => scopesOf(request, guid)).toEqual({ 'fan-001': 'admin', 'fan-003': 'participant', 'fan-004': 'participant', 'fan-005': 'participant' });
 
@@ -92,11 +113,7 @@ test('a request is reviewed against what is true now, decided in part, sent, and
 });
 
 test('the author does not approve their own request', async ({ page, key, mark: guid, request }) => {
-  await makeGroup(request, guid, GROUP);
-  await connect(page, 'CometChat', { key });
-  await openGroup(page, guid);
-  await stage(page, [['fan-003', 'moderator']]);
-  const link = await askForReview(page, { name: 'Ana Author' });
+  const link = await ask(page, request, { key, guid }, [['fan-003', 'moderator']]);
   await closeMade(page);
   await openRequest(page, link);
   await compare(page);
@@ -108,11 +125,7 @@ test('the author does not approve their own request', async ({ page, key, mark: 
 });
 
 test('a request for one app is not opened on another', async ({ page, key, mark: guid, request }) => {
-  await makeGroup(request, guid, GROUP);
-  await connect(page, 'CometChat', { key, name: 'First' });
-  await openGroup(page, guid);
-  await stage(page, [['fan-003', 'moderator']]);
-  const link = await askForReview(page, { name: 'Ana Author' });
+  const link = await ask(page, request, { key, guid, connection: 'First' }, [['fan-003', 'moderator']]);
   await page.goto('/sandbox');
   await page.goto('/connections/new');
   await page.getByRole('radio', { name: 'CometChat' }).check();
@@ -127,11 +140,7 @@ test('a request for one app is not opened on another', async ({ page, key, mark:
 });
 
 test('a file that was changed, cut or is something else is not shown', async ({ page, key, mark: guid, request }) => {
-  await makeGroup(request, guid, GROUP);
-  await connect(page, 'CometChat', { key });
-  await openGroup(page, guid);
-  await stage(page, [['fan-003', 'moderator']]);
-  const link = await askForReview(page, { name: 'Ana Author' });
+  const link = await ask(page, request, { key, guid }, [['fan-003', 'moderator']]);
   const saving = page.waitForEvent('download');
   await page.getByRole('button', { name: text('review.save_file'), exact: true }).click();
   const saved = await saving;
@@ -183,17 +192,9 @@ test('a file that was changed, cut or is something else is not shown', async ({ 
 });
 
 test('decisions survive a reload, and an edit makes a new request', async ({ page, browser, key, mark: guid, quiet, request }) => {
-  await makeGroup(request, guid, GROUP);
-  await connect(page, 'CometChat', { key });
-  await openGroup(page, guid);
-  await stage(page, [['fan-003', 'moderator'], ['fan-004', 'admin']]);
-  const link = await askForReview(page, { name: 'Ana Author' });
+  const link = await ask(page, request, { key, guid }, [['fan-003', 'moderator'], ['fan-004', 'admin']]);
 
-  const colleague = await profile(browser, quiet);
-  const other = await colleague.newPage();
-  await connect(other, 'CometChat', { key: `other-${guid}` });
-  await openRequest(other, link);
-  await trust(other);
+  const other = await colleagueWith(browser, quiet, `other-${guid}`, link);
   await compare(other);
   await changes(other).focus();
   await other.keyboard.press('n');
@@ -212,7 +213,7 @@ test('decisions survive a reload, and an edit makes a new request', async ({ pag
   await other.getByRole('dialog', { name: text('review.made_title') }).getByRole('link', { name: text('review.open_own') }).click();
   await expect(other.getByRole('link', { name: text('review.replaces_earlier') })).toBeVisible();
   await expect(other.getByRole('main')).toContainText(text('review.n_changes', { count: 1 }));
-  await colleague.close();
+  await other.context().close();
 });
 
 test('names are declared, keys are withdrawn, and requests are deleted', async ({ page, key, mark: guid, request }) => {
@@ -232,11 +233,7 @@ test('names are declared, keys are withdrawn, and requests are deleted', async (
 });
 
 test('an expired request stays expired, also if the clock is set back', async ({ page, browser, key, mark: guid, quiet, request }) => {
-  await makeGroup(request, guid, GROUP);
-  await connect(page, 'CometChat', { key });
-  await openGroup(page, guid);
-  await stage(page, [['fan-003', 'moderator']]);
-  const link = await askForReview(page, { name: 'Ana Author' });
+  const link = await ask(page, request, { key, guid }, [['fan-003', 'moderator']]);
 
   const colleague = await profile(browser, quiet);
   const other = await colleague.newPage();
@@ -257,11 +254,7 @@ test('an expired request stays expired, also if the clock is set back', async ({
 });
 
 test('a link to another page leaves the fragment alone', async ({ page, key, mark: guid, request }) => {
-  await makeGroup(request, guid, GROUP);
-  await connect(page, 'CometChat', { key });
-  await openGroup(page, guid);
-  await stage(page, [['fan-003', 'moderator']]);
-  const link = await askForReview(page, { name: 'Ana Author' });
+  const link = await ask(page, request, { key, guid }, [['fan-003', 'moderator']]);
   await page.goto(link.replace('/review#', '/settings#'));
   await expect(page.getByRole('heading', { level: 1, name: text('settings.title') })).toBeVisible();
   await expect(page.getByRole('main')).not.toContainText('Ana Author');
@@ -270,11 +263,7 @@ test('a link to another page leaves the fragment alone', async ({ page, key, mar
 });
 
 test('a second device is confirmed by the first, and colleagues trust both', async ({ page, browser, key, mark: guid, quiet, request }) => {
-  await makeGroup(request, guid, GROUP);
-  await connect(page, 'CometChat', { key });
-  await openGroup(page, guid);
-  await stage(page, [['fan-003', 'moderator']]);
-  const link = await askForReview(page, { name: 'Ana Author' });
+  const link = await ask(page, request, { key, guid }, [['fan-003', 'moderator']]);
   await closeMade(page);
 
   const contexts = [await profile(browser, quiet), await profile(browser, quiet)];
@@ -325,17 +314,9 @@ async function pasteOfOther(page: Page, pasted: string) {
 }
 
 test('what changes between the decision and its sending is not sent', async ({ page, browser, key, mark: guid, quiet, request }) => {
-  await makeGroup(request, guid, GROUP);
-  await connect(page, 'CometChat', { key });
-  await openGroup(page, guid);
-  await stage(page, [['fan-003', 'moderator'], ['fan-004', 'moderator']]);
-  const link = await askForReview(page, { name: 'Ana Author' });
+  const link = await ask(page, request, { key, guid }, [['fan-003', 'moderator'], ['fan-004', 'moderator']]);
 
-  const colleague = await profile(browser, quiet);
-  const other = await colleague.newPage();
-  await connect(other, 'CometChat', { key: `other-${guid}` });
-  await openRequest(other, link);
-  await trust(other);
+  const other = await colleagueWith(browser, quiet, `other-${guid}`, link);
   await compare(other);
   await other.getByRole('button', { name: text('review.approve_all'), exact: true }).click();
   await sign(other, 2, 'Ben Reviewer');
@@ -348,7 +329,7 @@ test('what changes between the decision and its sending is not sent', async ({ p
   await expect(other).toHaveURL(/\/runs\/p[\w-]+$/);
   await expect(other.getByRole('main')).toContainText(text('results.changed_scope', { scope: text('common.scope_admin') }));
   await expect.poll(async () => (await scopesOf(request, guid))['fan-004']).toBe('admin');
-  await colleague.close();
+  await other.context().close();
 });
 
 async function openSecond(page: Page) {
@@ -357,11 +338,7 @@ async function openSecond(page: Page) {
 }
 
 test('three people draft, review and run, and their ledgers say the same', async ({ page, browser, key, mark: guid, quiet, request }) => {
-  await makeGroup(request, guid, GROUP);
-  await connect(page, 'CometChat', { key });
-  await openGroup(page, guid);
-  await stage(page, [['fan-003', 'moderator'], ['fan-004', 'moderator'], ['fan-005', 'moderator']]);
-  const link = await askForReview(page, { name: 'Ana Author', why: 'New season' });
+  const link = await ask(page, request, { key, guid }, [['fan-003', 'moderator'], ['fan-004', 'moderator'], ['fan-005', 'moderator']], { why: 'New season' });
   await closeMade(page);
 
   const contexts = [await profile(browser, quiet), await profile(browser, quiet)];

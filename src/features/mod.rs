@@ -2,6 +2,7 @@
 
 pub mod adding;
 pub mod approval;
+pub mod confirm;
 pub mod connecting;
 pub mod directory;
 pub mod error_words;

@@ -11,9 +11,10 @@ use super::second_device;
 use super::trusting::Known;
 use crate::features::approval::name_form::NameForm;
 use crate::features::approval::signer::{fingerprint, key_picture};
+use crate::features::confirm::{ConfirmWords, confirm};
 use crate::state::session::Session;
 use i18n::{format_date, text};
-use ui::{Button, Dialog, Tone, Variant, announce, effect, notice, skeleton};
+use ui::{Button, Tone, Variant, announce, notice, skeleton};
 
 /// The cards of keys.
 pub(super) fn keys(session: Session) -> AnyView {
@@ -172,29 +173,10 @@ fn row(key: &KnownKey, doomed: RwSignal<Option<Fingerprint>>) -> AnyView {
 
 /// Asks before a key is withdrawn, which is for good.
 fn withdrawing(known: Known, doomed: RwSignal<Option<Fingerprint>>) -> AnyView {
-    let open = RwSignal::new(false);
-    effect(move || open.set(doomed.with(Option::is_some)));
-    effect(move || {
-        if !open.get() && doomed.with_untracked(Option::is_some) {
-            doomed.set(None);
-        }
-    });
-    let withdraw = move || {
-        if let Some(key) = doomed.get_untracked() {
-            known.withdraw(key);
-        }
-        doomed.set(None);
+    let words = ConfirmWords {
+        title: text::review_withdraw_title,
+        body: text::review_withdraw_body,
+        action: text::review_withdraw,
     };
-    let foot = move || {
-        view! {
-            <Button label=text::common_cancel on_press=move || doomed.set(None) />
-            <Button label=text::review_withdraw variant=Variant::Danger on_press=withdraw />
-        }
-    };
-    view! {
-        <Dialog title=text::review_withdraw_title open=open foot=foot>
-            <p>{text::review_withdraw_body}</p>
-        </Dialog>
-    }
-    .into_any()
+    confirm(doomed, words, move |key| known.withdraw(key))
 }

@@ -7,13 +7,14 @@ use leptos::task::spawn_local;
 use review::{Digest, ReviewFile};
 
 use crate::features::approval::files;
+use crate::features::confirm::{ConfirmWords, confirm};
 use crate::features::results::run_words;
 use crate::routing::paths;
 use crate::state::session::Session;
 use browser::clock;
 use i18n::text;
 use ui::{
-    Button, Dialog, Failure, Tone, Variant, announce, badge, empty_state, failed, skeleton, vendor_mark,
+    Button, Failure, Tone, Variant, announce, badge, empty_state, failed, skeleton, toast, vendor_mark,
 };
 
 #[derive(Clone)]
@@ -123,34 +124,18 @@ fn row(file: &Arc<ReviewFile>, doomed: RwSignal<Option<Digest>>) -> AnyView {
 
 /// Asks before a request is deleted.
 fn forget(session: Session, doomed: RwSignal<Option<Digest>>, load: Callback<()>) -> AnyView {
-    let open = RwSignal::new(false);
-    ui::effect(move || open.set(doomed.with(Option::is_some)));
-    ui::effect(move || {
-        if !open.get() && doomed.with_untracked(Option::is_some) {
-            doomed.set(None);
-        }
-    });
-    let remove = move || {
-        let Some(hash) = doomed.get_untracked() else { return };
-        doomed.set(None);
+    let words = ConfirmWords {
+        title: text::review_forget_title,
+        body: text::review_forget_body,
+        action: text::review_forget,
+    };
+    confirm(doomed, words, move |hash| {
         spawn_local(async move {
             match files::forget(session, hash).await {
                 Ok(()) => announce(text::review_forgotten()),
-                Err(error) => ui::toast(run_words::storage(error), None),
+                Err(error) => toast(run_words::storage(error), None),
             }
             load.try_run(());
         });
-    };
-    let foot = move || {
-        view! {
-            <Button label=text::common_cancel on_press=move || doomed.set(None) />
-            <Button label=text::review_forget variant=Variant::Danger on_press=remove />
-        }
-    };
-    view! {
-        <Dialog title=text::review_forget_title open=open foot=foot>
-            <p>{text::review_forget_body}</p>
-        </Dialog>
-    }
-    .into_any()
+    })
 }

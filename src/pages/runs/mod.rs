@@ -12,6 +12,7 @@ use domain::PlanId;
 use hosting::Feature;
 use leptos::prelude::*;
 
+use crate::features::confirm::{ConfirmWords, confirm};
 use crate::features::results::run_words::{self, RunStage, RunState};
 use crate::features::results::ui_tally;
 use crate::routing::paths;
@@ -22,8 +23,8 @@ use crate::state::runs::{RunSummary, Runs, use_runs};
 use crate::state::session::{Session, StoredList, use_session};
 use i18n::{format_number, text};
 use ui::{
-    Button, Dialog, KeyedRow, Tone, Variant, effect, empty_state, keyed, link_button, skeleton, tally,
-    tally_bar, titled_notice, vendor_mark,
+    Button, KeyedRow, Tone, Variant, empty_state, keyed, link_button, skeleton, tally, tally_bar,
+    titled_notice, vendor_mark,
 };
 
 /// Every run of this device.
@@ -195,29 +196,10 @@ fn row(run: Memo<Option<Listed>>, doomed: RwSignal<Option<PlanId>>) -> AnyView {
 
 /// Asks before a finished run is deleted.
 fn forget(runs: Runs, doomed: RwSignal<Option<PlanId>>) -> AnyView {
-    let open = RwSignal::new(false);
-    effect(move || open.set(doomed.with(Option::is_some)));
-    effect(move || {
-        if !open.get() && doomed.with_untracked(Option::is_some) {
-            doomed.set(None);
-        }
-    });
-    let remove = move || {
-        if let Some(id) = doomed.get_untracked() {
-            runs.remove(&id);
-        }
-        doomed.set(None);
+    let words = ConfirmWords {
+        title: text::runs_remove_title,
+        body: text::runs_remove_body,
+        action: text::runs_remove,
     };
-    let foot = move || {
-        view! {
-            <Button label=text::common_cancel on_press=move || doomed.set(None) />
-            <Button label=text::runs_remove variant=Variant::Danger on_press=remove />
-        }
-    };
-    view! {
-        <Dialog title=text::runs_remove_title open=open foot=foot>
-            <p>{text::runs_remove_body}</p>
-        </Dialog>
-    }
-    .into_any()
+    confirm(doomed, words, move |id| runs.remove(&id))
 }
