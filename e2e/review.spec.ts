@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import type { APIRequestContext, Browser } from '@playwright/test';
 import { confirmWarnings } from './support/compose';
 import { connect, go, openGroup } from './support/connect';
+import { HOSTS } from './support/hosts';
 import { expectSound } from './support/looks';
 import { askForReview, change, changes, closeMade, compare, copyLink, openRequest, openReviews, profile, sign, trust } from './support/review';
 import { BASES, makeGroup, scopesOf } from './support/sandbox';
@@ -419,6 +420,35 @@ test('three people draft, review and run, and their ledgers say the same', async
     await expect(cleo.getByText(text('ledger.fits', { count: 5 }), { exact: true })).toBeVisible();
   });
   for (const context of contexts) await context.close();
+});
+
+test.describe('where the operator asks for approvals', () => {
+  test.use({ baseURL: HOSTS.reviewed });
+
+  test('a form sends what needs none, and the rest after a review', async ({ page, browser, key, mark: guid, quiet, request }) => {
+    await makeGroup(request, guid, GROUP);
+    await connect(page, 'CometChat', { key });
+    await openGroup(page, guid);
+    await stage(page, [['fan-003', 'moderator'], ['fan-004', 'admin']]);
+    const send = page.getByRole('button', { name: text('scopes.send', { count: 2 }), exact: true });
+    await expect(send).toHaveAccessibleDescription(text('review.needs_approval', { count: 1 }));
+    await expect(send).toHaveAttribute('aria-disabled', 'true');
+    await page.getByRole('button', { name: text('review.ask'), exact: true }).click();
+    const dialog = page.getByRole('dialog', { name: text('review.ask_title') });
+    await expect(dialog).toContainText(text('review.counts_hours', { count: 12 }));
+    await dialog.getByRole('button', { name: text('ui.cancel'), exact: true }).click();
+    const link = await askForReview(page, { name: 'Ana Author' });
+
+    const other = await colleagueWith(browser, quiet, `other-${guid}`, link);
+    await compare(other);
+    await other.getByRole('button', { name: text('review.approve_all'), exact: true }).click();
+    await sign(other, 2, 'Ben Reviewer');
+    const run = other.getByRole('button', { name: text('review.run', { count: 2 }), exact: true });
+    await confirmWarnings(other, run);
+    await run.click();
+    await expect.poll(() => scopesOf(request, guid)).toMatchObject({ 'fan-003': 'moderator', 'fan-004': 'admin' });
+    await other.context().close();
+  });
 });
 
 /** Presses a button that saves a file, and returns what is in it. */
