@@ -205,14 +205,6 @@ test('a hundred thousand entries are verified, searched and scrolled', async ({ 
   await append(page, longer(content, 100_000));
   await page.getByRole('button', { name: text('ledger.verify') }).click();
   await expect(fits(page, 100_000)).toBeVisible({ timeout: 60_000 });
-  const client = await page.context().newCDPSession(page);
-  await client.send('Emulation.setCPUThrottlingRate', { rate: 4 });
-  const began = Date.now();
-  await page.getByRole('button', { name: text('ledger.verify') }).click();
-  await expect(fits(page, 100_000)).toBeVisible({ timeout: 60_000 });
-  test.info().annotations.push({ type: 'verified in', description: `${Date.now() - began} ms` });
-  console.log(`100,000 entries verified in ${Date.now() - began} ms`);
-  await client.send('Emulation.setCPUThrottlingRate', { rate: 1 });
   await page.getByRole('searchbox', { name: text('activity.search') }).fill('person-77777');
   await expect(entries(page)).toHaveText([/person-77777/]);
   await page.getByRole('searchbox', { name: text('activity.search') }).fill('');

@@ -11,16 +11,17 @@ use crate::{Options, process, sandbox, setup, size};
 
 /// Measures the size of the release, then its loading times in Chromium, beside those of the folders after
 /// `--rival`; or, with `import` or `grid`, how fast it reads files, or how a list of many people behaves, beside the
-/// libraries in such a folder; or, with `review`, what a large request and a long chain cost, without a browser.
+/// libraries in such a folder; or, with `review`, what a large request and a long chain cost, and how fast it is opened.
 pub fn run(options: &Options) -> Result<()> {
     if options.rest == ["review"] {
         let mut cargo = process::command("cargo");
-        return process::run(cargo.args(["bench", "--quiet", "--profile", "measure", "-p", "review"]));
+        process::run(cargo.args(["bench", "--quiet", "--profile", "measure", "-p", "review"]))?;
     }
     let script = match options.rest.as_slice() {
         [] => "bench/first-load.mjs",
         [what] if what == "import" => "bench/import.mjs",
         [what] if what == "grid" => "bench/grid.mjs",
+        [what] if what == "review" => "bench/review.mjs",
         _ => bail!(
             "`bench` measures pages, `bench import` reading files, `bench grid` long lists, and `bench review` reviews"
         ),
