@@ -438,7 +438,7 @@ mod tests {
         };
         drawn.show(&parent, draw(Some("Ana")), IDS);
         let cell = parent.first_element_child().expect("it is drawn");
-        cell.set_inner_html("<font>Anna</font>");
+        cell.set_text_content(Some("Anna"));
         drawn.show(&parent, draw(None), IDS);
         assert_eq!(parent.text_content().as_deref(), Some(""));
     }
