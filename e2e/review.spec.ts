@@ -7,35 +7,22 @@ import { HOSTS } from './support/hosts';
 import { expectSound } from './support/looks';
 import { askForReview, change, changes, closeMade, compare, copyLink, openRequest, openReviews, profile, sign, trust } from './support/review';
 import { BASES, makeGroup, scopesOf } from './support/sandbox';
+import { markScopes, type Mark } from './support/scopes';
 import { expect, test, type Page, type Quiet } from './support/test';
 import { text } from './support/text';
-
-type Place = 'admin' | 'moderator' | 'participant' | 'not_in_group';
-
-/** Marks scopes in an open group, and opens the preview. */
-async function stage(page: Page, marks: [uid: string, place: Place][]) {
-  const grid = page.getByRole('grid', { name: text('scopes.table') });
-  for (const [uid, place] of marks) {
-    const row = grid.getByRole('row').filter({ hasText: uid });
-    const cell = row.getByRole('radio', { name: new RegExp(`: ${text(`common.scope_${place}`)}$`) });
-    await cell.click();
-    await expect(cell).toBeChecked();
-  }
-  await page.getByRole('button', { name: text('scopes.review'), exact: true }).click();
-}
 
 /** Marks changes in a new group, and asks for a review of them. */
 async function ask(
   page: Page,
   request: APIRequestContext,
   { key, guid, connection }: { key: string; guid: string; connection?: string },
-  marks: [uid: string, place: Place][],
+  marks: Mark[],
   asked = {},
 ): Promise<string> {
   await makeGroup(request, guid, GROUP);
   await connect(page, 'CometChat', { key, ...(connection ? { name: connection } : {}) });
   await openGroup(page, guid);
-  await stage(page, marks);
+  await markScopes(page, marks);
   return askForReview(page, { name: 'Ana Author', ...asked });
 }
 
@@ -290,7 +277,7 @@ test('a second device is confirmed by the first, and colleagues trust both', asy
   await trust(colleague);
   await connect(second, 'CometChat', { key: `second-${guid}` });
   await openGroup(second, guid);
-  await stage(second, [['fan-004', 'moderator']]);
+  await markScopes(second, [['fan-004', 'moderator']]);
   const other = await askForReview(second, {});
   await colleague.goto(other);
   await expect(colleague.getByRole('main')).toContainText('Ana at home');
@@ -429,7 +416,7 @@ test.describe('where the operator asks for approvals', () => {
     await makeGroup(request, guid, GROUP);
     await connect(page, 'CometChat', { key });
     await openGroup(page, guid);
-    await stage(page, [['fan-003', 'moderator'], ['fan-004', 'admin']]);
+    await markScopes(page, [['fan-003', 'moderator'], ['fan-004', 'admin']]);
     const send = page.getByRole('button', { name: text('scopes.send', { count: 2 }), exact: true });
     await expect(send).toHaveAccessibleDescription(text('review.needs_approval', { count: 1 }));
     await expect(send).toHaveAttribute('aria-disabled', 'true');

@@ -5,20 +5,12 @@ import { confirmWarnings, pastePeople, send } from './support/compose';
 import { connect, openGroup, rail, section } from './support/connect';
 import { expectSound } from './support/looks';
 import { BASES, makeGroup, scopesOf } from './support/sandbox';
-import { scopeCell, text } from './support/text';
-
-type Place = 'admin' | 'moderator' | 'participant' | 'not_in_group';
+import { markScopes, type Mark } from './support/scopes';
+import { text } from './support/text';
 
 /** Sets scopes in a group with one plan, and opens the page of its run. */
-async function change(page: Page, marks: [uid: string, place: Place][]) {
-  const grid = page.getByRole('grid', { name: text('scopes.table') });
-  for (const [uid, place] of marks) {
-    const row = grid.getByRole('row').filter({ hasText: uid });
-    const cell = row.getByRole('radio', { name: new RegExp(`${scopeCell('', place)}$`) });
-    await cell.click();
-    await expect(cell).toBeChecked();
-  }
-  await page.getByRole('button', { name: text('scopes.review'), exact: true }).click();
+async function change(page: Page, marks: Mark[]) {
+  await markScopes(page, marks);
   await page.getByRole('button', { name: text('scopes.send', { count: marks.length }) }).click();
   const results = page.getByRole('complementary', { name: text('scopes.results_title') });
   await expect(results.getByRole('heading', { level: 2, name: text('results.n_done', { count: marks.length }) })).toBeVisible();
