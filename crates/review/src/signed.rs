@@ -128,13 +128,14 @@ pub(crate) fn is_prose(text: &str) -> bool {
 /// True if no text in some JSON hides or reorders anything. Texts may have lines, and be long: such as the custom JSON
 /// of a group.
 pub(crate) fn are_plain(json: &str) -> bool {
-    // Nearly all texts are ASCII with nothing to escape, and then end at the quotes.
-    if json.is_ascii() && !json.contains('\\') {
-        return json.split('"').all(|text| text.len() <= MAX_TEXT);
-    }
     let is_layout = |c: char| matches!(c, '\n' | '\r' | '\u{200C}' | '\u{200D}');
-    let is_plain =
-        |text: &str| text.len() <= MAX_TEXT && !text.chars().any(|c| is_hidden(c) && !is_layout(c));
+    let is_printed = |text: &str| text.bytes().all(|byte| (b' '..=b'~').contains(&byte));
+    let has_hidden = |text: &str| text.chars().any(|c| is_hidden(c) && !is_layout(c));
+    let is_plain = |text: &str| text.len() <= MAX_TEXT && (is_printed(text) || !has_hidden(text));
+    // Nearly all texts have nothing to escape, and then end at the quotes.
+    if !json.contains('\\') {
+        return json.split('"').all(is_plain);
+    }
     let mut are_plain = true;
     let parsed = Json::parse(json.as_bytes(), MAX_BYTES);
     parsed.is_ok_and(|json| {

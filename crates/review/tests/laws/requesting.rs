@@ -318,8 +318,12 @@ fn texts_that_turn_or_hide_are_refused() {
     set(&mut note, 0, invite("Welcome\nto us"));
     note.groups.clear();
     assert_eq!(note.check(), Ok(()));
-    set(&mut note, 0, invite("up\u{202e}nwod"));
-    assert_eq!(note.check(), Err(BodyError::Text));
+    for turned in ["up\u{202e}nwod", "up\u{202e}\nnwod", "de\u{7f}leted", "de\u{7f}l\u{e9}ted"] {
+        set(&mut note, 0, invite(turned));
+        assert_eq!(note.check(), Err(BodyError::Text), "{turned:?}");
+    }
+    set(&mut note, 0, invite("Grüße an alle"));
+    assert_eq!(note.check(), Ok(()));
     let mut eve = ana.signer.clone();
     eve.name = "Ana\u{202e}".into();
     assert_eq!(Unsigned::new(request(), eve).err(), Some(ReadDocumentError::Body(BodyError::Text)));
