@@ -29,11 +29,11 @@ use crate::features::results::call_details::{DrawDetails, draw_details, provide_
 use crate::features::results::install_results;
 use crate::features::reviewing::install_preview;
 use crate::pages::{
-    ActivityPage, AddMembersPage, ChangingForms, Choosing, ConnectionPage, ConnectionsPage, CreatingForms,
-    Explain, GroupPage, GroupsPage, ImportPage, ImportPreviewPage, InvitesPage, MembersPage, ModeratorsPage,
-    NewConnectionPage, OpenFilePage, ReviewPage, RunKeyForm, RunPage, RunsPage, SandboxPage, SettingsPage,
-    UndoPage, choosing, connected_overview, explained, provide_changing_forms, provide_choosing,
-    provide_creating_forms, provide_explainer, provide_run_key_form,
+    ActivityPage, AddMembersPage, ChangingForms, Choosing, Comparing, ConnectionPage, ConnectionsPage,
+    CreatingForms, Explain, GroupPage, GroupsPage, ImportPage, ImportPreviewPage, InvitesPage, MembersPage,
+    ModeratorsPage, NewConnectionPage, OpenFilePage, ReviewPage, RunKeyForm, RunPage, RunsPage, SandboxPage,
+    SettingsPage, UndoPage, choosing, connected_overview, explained, provide_changing_forms,
+    provide_choosing, provide_comparing, provide_creating_forms, provide_explainer, provide_run_key_form,
 };
 use crate::shell::app::{self, App};
 use crate::shell::shortcuts::{DrawDialogs, provide_dialogs};
@@ -225,6 +225,11 @@ fn asking() -> Result<Ask, SplitLoaderError> {
     Ok(ask())
 }
 
+#[wasm_split(comparing, wasm_split_path = ::leptos::wasm_split, fallible)]
+fn comparing() -> Result<Comparing, SplitLoaderError> {
+    Ok(Comparing::new())
+}
+
 #[wasm_split(ledger, wasm_split_path = ::leptos::wasm_split, fallible)]
 fn ledger_code() -> Result<LedgerCode, SplitLoaderError> {
     Ok(LedgerCode::new())
@@ -281,6 +286,7 @@ pub fn provide_code() {
     provide_opener(|| Box::pin(run_opener()));
     provide_engine(|| Box::pin(engine()));
     provide_ask(|| Box::pin(asking()));
+    provide_comparing(|| Box::pin(comparing()));
     provide_ledger(|| Box::pin(ledger_code()));
     provide_dialogs(|| Box::pin(dialogs()));
     provide_key_panel(|| Box::pin(keys()));
@@ -386,13 +392,14 @@ fn fetch_all(app: Option<App>) {
             }
         }
         // Fetched here, these are installed when they are needed.
-        let others: [fn() -> LocalBoxFuture<'static, bool>; 14] = [
+        let others: [fn() -> LocalBoxFuture<'static, bool>; 15] = [
             || Box::pin(async { runs::list_reader().await.is_ok() }),
             || Box::pin(async { calls().await.is_ok() }),
             || Box::pin(async { words().await.is_ok() }),
             || Box::pin(async { run_opener().await.is_ok() }),
             || Box::pin(async { engine().await.is_ok() }),
             || Box::pin(async { asking().await.is_ok() }),
+            || Box::pin(async { comparing().await.is_ok() }),
             || Box::pin(async { ledger_code().await.is_ok() }),
             || Box::pin(async { dialogs().await.is_ok() }),
             || Box::pin(async { keys().await.is_ok() }),

@@ -14,6 +14,8 @@ mod running;
 mod second_device;
 mod trusting;
 
+pub use request::{Comparing, provide_comparing};
+
 use std::sync::Arc;
 
 use browser::storage::StorageError;

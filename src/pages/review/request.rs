@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use domain::{Connection, ConnectionId};
 use leptos::prelude::*;
-use review::{KeyClaim, ReviewFile, ReviewRequest, Signed};
+use review::{KeyClaim, ReviewFile, ReviewPlace, ReviewRequest, Signed};
 
 use super::Page;
 use super::compared;
@@ -17,16 +17,45 @@ use crate::features::approval::second_key;
 use crate::features::connecting::adding::add_connection;
 use crate::features::connecting::connection_guard::with_key;
 use crate::features::error_words;
+use crate::features::fetched::with_code;
 use crate::features::results::run_words;
 use crate::routing::{paths, query};
+use crate::state::code::{Code, Fetch};
 use crate::state::reads::{Read, reading};
 use crate::state::session::Session;
 use i18n::text;
 use ui::{Failure, Select, SelectOption, SelectValue, Tone, Variant, failed, skeleton, titled_notice};
 
+/// Compares a request with what is true now, takes decisions, and sends what was approved. Who asks for what is read
+/// before that is here.
+#[derive(Clone, Copy, Debug)]
+pub struct Comparing(fn(Review, Arc<Connection>, ReviewPlace) -> AnyView);
+
+impl Comparing {
+    /// The code itself; what names it contains it.
+    pub fn new() -> Self {
+        Self(compared::compared)
+    }
+}
+
+impl Default for Comparing {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+thread_local! {
+    static COMPARING: Code<Comparing> = const { Code::new() };
+}
+
+/// Sets how the code is fetched that compares a request.
+pub fn provide_comparing(fetch: Fetch<Comparing>) {
+    COMPARING.with(|code| code.provide(fetch));
+}
+
 /// A request that is shown. Copies share the same signals.
 #[derive(Clone, Copy)]
-pub(super) struct Review {
+pub struct Review {
     pub(super) session: Session,
     /// The request with the decisions about it.
     pub(super) file: RwSignal<Arc<ReviewFile>>,
@@ -241,7 +270,10 @@ fn on(review: Review, connection: Arc<Connection>) -> AnyView {
             let body = text::review_other_place_body(&connection.name);
             titled_notice(Tone::Refused, text::review_other_place(), body, None)
         }
-        Read::Ready(place) => compared::compared(review, connection.clone(), place),
+        Read::Ready(place) => {
+            let connection = connection.clone();
+            with_code(&COMPARING, move |code| (code.0)(review, connection.clone(), place.clone()))
+        }
     };
     body.into_any()
 }

@@ -12,9 +12,21 @@ pub const READER: &str = "home";
 pub const SETTINGS: &str = "host";
 
 /// The parts that are fetched after a page can be used.
-const AFTERWARDS: [&str; 13] = [
-    "app", "asking", "engine", "ledger", "words", "details", "keys", "keeping", "choosing", "creating",
-    "changing", "palette", "doctor",
+const AFTERWARDS: [&str; 14] = [
+    "app",
+    "asking",
+    "comparing",
+    "engine",
+    "ledger",
+    "words",
+    "details",
+    "keys",
+    "keeping",
+    "choosing",
+    "creating",
+    "changing",
+    "palette",
+    "doctor",
 ];
 
 /// What a page needs besides its own part before it shows anything of use: the code that reads from vendors, or
@@ -34,7 +46,7 @@ const NEEDED_AT_ONCE: [(&str, &str); 11] = [
 ];
 
 /// The parts that few people fetch. What others need as well is joined as if they were not there: they would scatter it.
-const RARE: [&str; 2] = ["keeping", "asking"];
+const RARE: [&str; 3] = ["keeping", "asking", "comparing"];
 
 /// The pages that are opened now and then, from another page.
 const SELDOM: [&str; 2] = ["undo", "review"];
