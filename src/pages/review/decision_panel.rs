@@ -75,7 +75,10 @@ fn one(compared: Compared, rows: Rows, change: &ReviewedChange) -> AnyView {
             <br />
             <span class="small">{what}</span>
         </p>
-        <div class="stack-1">{drift_badge(drift)} {said}</div>
+        <div class="stack-1">
+            <div>{drift_badge(drift)}</div>
+            {said}
+        </div>
         {move || lacks(compared, id)}
         <div class="field">
             <label class="label" for=REASON>

@@ -85,7 +85,12 @@ fn own_key(known: Known, identity: Option<Rc<DeviceIdentity>>) -> AnyView {
     let body = move || {
         if !is_open.get() {
             let open = move || is_open.set(true);
-            return view! { <Button label=text::review_rename small=true on_press=open /> }.into_any();
+            return view! {
+                <div class="cluster">
+                    <Button label=text::review_rename small=true on_press=open />
+                </div>
+            }
+            .into_any();
         }
         let submit = move |event: leptos::ev::SubmitEvent| {
             event.prevent_default();

@@ -55,12 +55,12 @@ impl Rows {
             },
             |_, _| true,
         );
-        Self { compared, show, cursor: RwSignal::new(Some(0)), shown }
+        Self { compared, show, cursor: RwSignal::new(None), shown }
     }
 
-    /// The change that the cursor is on; tracked.
+    /// The change that the cursor is on, at first the first one; tracked.
     pub(super) fn current(self) -> Option<ReviewedChange> {
-        let at = self.cursor.get()?;
+        let at = self.cursor.get().unwrap_or_default();
         let place = self.shown.with(|shown| shown.get(at).copied())?;
         Some(self.compared.at(place))
     }
@@ -205,7 +205,7 @@ impl Rows {
                 of=Signal::stored(String::new())
                 row=draw
                 version=version
-                open=self.cursor
+                open=Signal::derive(move || Some(self.cursor.get().unwrap_or_default()))
                 on_open=Callback::new(move |row| self.cursor.set(Some(row)))
                 cursor=self.cursor
             />

@@ -9,7 +9,7 @@ use review::{RequestLack, ReviewedChange, Ruling};
 use super::compared::Compared;
 use crate::features::approval::ask_button;
 use crate::features::results::run_words;
-use crate::features::reviewing::{Confirmed, SendFoot, ToSend, checks_card, draft};
+use crate::features::reviewing::{Confirmed, SendFoot, ToSend, checks, draft};
 use crate::routing::{paths, use_go};
 use crate::state::runs::{PlanInput, use_runs};
 use domain::Snapshot;
@@ -41,10 +41,6 @@ pub(super) fn running(compared: Compared) -> AnyView {
         (is_none.get() && compared.lacking.with(|lacking| lacking.request.is_empty()))
             .then(|| view! { <p class="small">{text::review_none_approved}</p> })
     };
-    let reason = Signal::derive(move || {
-        let first = compared.lacking.with(|lacking| lacking.request.first().copied());
-        first.map(lack_words).or_else(|| is_none.get().then(text::review_none_approved_why))
-    });
     let send = move |(to_send,): (ToSend,)| {
         let to_send = to_send.approved(untrack(|| compared.approval()));
         if let Some(run) = to_send.start_anew(runs) {
@@ -52,6 +48,30 @@ pub(super) fn running(compared: Compared) -> AnyView {
         }
     };
     let confirmed = Confirmed::default();
+    let send = Callback::new(send);
+    let sending = move || {
+        (!is_none.get()).then(|| {
+            view! {
+                <section class="card" aria-label=text::plan_before>
+                    <div class="card-head">
+                        <h3>{text::plan_before}</h3>
+                    </div>
+                    {checks(plan, vendor, confirmed, Signal::stored(0))}
+                </section>
+                <SendFoot
+                    connection=connection.clone()
+                    plan=plan
+                    confirmed=confirmed
+                    label=move || text::review_run(n.get())
+                    reason=Signal::stored(None::<String>)
+                    n_staying=Signal::stored(0)
+                    busy=Signal::stored(false)
+                    approved=true
+                    on_send=send
+                />
+            }
+        })
+    };
     view! {
         <section aria-labelledby="run-approved" class="stack">
             <div class="section-head">
@@ -59,18 +79,7 @@ pub(super) fn running(compared: Compared) -> AnyView {
             </div>
             {lacks}
             {none}
-            {checks_card(plan, vendor, confirmed, Signal::stored(0))}
-            <SendFoot
-                connection=connection.clone()
-                plan=plan
-                confirmed=confirmed
-                label=move || text::review_run(n.get())
-                reason=reason
-                n_staying=Signal::stored(0)
-                busy=Signal::stored(false)
-                approved=true
-                on_send=Callback::new(send)
-            />
+            {sending}
             {edited(compared)}
         </section>
     }
