@@ -1,4 +1,4 @@
-// The ledger: every change is an entry, which outlives its run, and whoever changes the record is noticed.
+// The ledger: every change is an entry, which outlives its run, and a change of the record is noticed.
 import { createHash } from 'node:crypto';
 import type { APIRequestContext } from '@playwright/test';
 import { expect, test, type Page } from './support/test';

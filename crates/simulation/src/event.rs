@@ -66,6 +66,6 @@ pub(crate) enum Event {
     PagePoll(u64),
     /// Another program uses up the rate limit.
     Outsider,
-    /// Another moderator changes somebody whom a plan changes.
+    /// Another moderator changes a person whom a plan changes.
     Moderate(PlanId),
 }

@@ -49,7 +49,7 @@ impl Universe {
         }
     }
 
-    /// Another moderator changes somebody whom a plan changes.
+    /// Another moderator changes a person whom a plan changes.
     pub(crate) fn moderate(&mut self, run: &PlanId) {
         let Some(plan) = self.plans.get(run) else { return };
         // People whose turn comes soon are the most interesting.
@@ -104,7 +104,7 @@ impl Universe {
         batch.items.iter().filter_map(read).collect()
     }
 
-    /// Checks that no change of an approved plan reaches somebody who was in another state when they were last read
+    /// Checks that no change of an approved plan reaches a person who was in another state when they were last read
     /// before it was sent.
     pub(crate) fn check_approved(&self, run: &PlanId, batch: &Batch, reads: &BTreeMap<ChangeId, u64>) -> Go {
         let plan: &Plan = &self.plans[run];

@@ -1,7 +1,7 @@
 //! The key with which this device signs documents of `review`, and the verification of others' signatures.
 //!
 //! The private key is not extractable: not even this page can export it. Script in this page could sign with it all the
-//! same, and so could whoever copies the browser's profile, because browsers write such keys to the disk as they are.
+//! same, and so could a person who copies the browser's profile, because browsers write such keys to the disk as they are.
 //!
 //! Nothing that every page loads may use this module: it brings `review` along.
 

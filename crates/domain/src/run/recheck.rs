@@ -254,7 +254,7 @@ impl Source {
     /// All lists that tell the state before a change.
     fn before(operation: &Operation, capabilities: &crate::Capabilities) -> Vec<Self> {
         match Self::of(operation, capabilities) {
-            // Whoever is not banned may be a member.
+            // A person who is not banned may be a member.
             Some(Self::Banned) => vec![Self::Members, Self::Banned],
             _ => Self::all_of(operation, capabilities).collect(),
         }

@@ -147,9 +147,9 @@ proptest! {
         }
     }
 
-    /// Whoever was changed before the run is not sent; the others are.
+    /// People who were changed before the run are not sent; the others are.
     #[test]
-    fn whoever_was_changed_is_not_sent(n in 1usize..12, changed in prop::collection::btree_map(0usize..12, 0usize..5, 0..6)) {
+    fn people_who_were_changed_are_not_sent(n in 1usize..12, changed in prop::collection::btree_map(0usize..12, 0usize..5, 0..6)) {
         let mut bench = Bench::kicks(n);
         let scopes = [Some(Scope::Admin), Some(Scope::Moderator), Some(Scope::Participant), Some(Scope::Banned), None];
         for (who, scope) in changed.range(..n) {
@@ -342,7 +342,7 @@ fn a_list_that_is_shorter_than_its_count_proves_nothing() {
 }
 
 #[test]
-fn whoever_was_added_meanwhile_is_so_already() {
+fn people_who_were_added_meanwhile_are_so_already() {
     let register =
         Operation::Register { flow: Flow::Direct, role: RoleId::new("editor"), price: None, password: None };
     let mut bench = Bench::one(register, Person::by_email("a@example.org"), &Snapshot::default());

@@ -245,7 +245,7 @@ fn a_key_that_shows_the_same_words_is_another_one() {
         policy.missing(&case.request, from_ref(&approval), occasion).uncounted.first().map(|(_, why)| *why)
     };
     assert_eq!(missing(&Policy::of(&rules), &trust), Some(Uncounted::UnknownKey));
-    // Whoever is trusted and not named is no approver either.
+    // A person who is trusted and not named is no approver either.
     let policy = Policy { approvers: BTreeSet::from([alike]), ..Policy::of(&rules) };
     assert_eq!(missing(&policy, &trusting(&[&case.ana, &case.bea])), Some(Uncounted::NotAnApprover));
 }

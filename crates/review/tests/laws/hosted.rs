@@ -85,7 +85,7 @@ fn a_plan_says_which_of_its_changes_need_approval() {
 }
 
 #[test]
-fn whoever_was_not_read_may_be_an_admin() {
+fn people_who_were_not_read_may_be_admins() {
     let policy = |kind: &str| Policy::of(&rules(&format!(r#""approvals": 1, "for": ["{kind}"]"#)));
     let kick = Operation::Kick { group: GroupId::new("hikers") };
     let ban = Operation::Ban { group: GroupId::new("hikers") };
