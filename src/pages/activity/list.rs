@@ -25,13 +25,11 @@ pub(super) fn list(entries: Entries, filters: Filters) -> AnyView {
     let class = move || if is_open.get() { "run-rows with-drawer" } else { "run-rows" };
     let drawer = move || is_open.get().then(|| details(entries, filters, open.get(), set_open));
     view! {
-        <section class="stack-3" aria-labelledby="entries">
-            <h2 class="sr-only" id="entries">
-                {text::activity_entries}
-            </h2>
+        <div class="stack-3">
+            <h2 class="sr-only">{text::activity_entries}</h2>
             {toolbar(filters, columns)}
             <div class=class>{table(entries, filters, columns, (open, set_open))} {drawer}</div>
-        </section>
+        </div>
     }
     .into_any()
 }
