@@ -100,13 +100,13 @@ fn plan() -> (Plan, Snapshot) {
         known.scopes.insert(person.key.as_str().into(), Scope::Participant);
         command.intent(person, Operation::SetScope { group, scope: Scope::Moderator });
     }
-    let vendor = Vendor::CometChat;
+    let vendor = Vendor::default();
     let planner = Planner::new(ConnectionId::new("c"), vendor, vendors::capabilities(vendor));
     (planner.plan(PlanId::new("p"), &command, &snapshot), snapshot)
 }
 
 fn about() -> RequestAbout {
-    let place = ReviewPlace::new(Vendor::CometChat, "274b8c16").expect("an id");
+    let place = ReviewPlace::new(Vendor::default(), "274b8c16").expect("an id");
     let (made_at, expires_at) = (NOW, NOW + 3_600_000);
     RequestAbout { id: [7; 16], made_at, expires_at, parent: None, place, why: "Spring".into() }
 }
@@ -137,7 +137,7 @@ fn chain() -> ChainFile {
     let by = ChainActor { name: "Ana".into(), key: signer().key.fingerprint() };
     let entries = (0..N_ENTRIES).map(|idx| {
         let event = ChainEvent::Changed(Box::new(ChainChange {
-            place: ChainPlace { vendor: Vendor::CometChat, id: "274b8c16".into(), name: "Club".into() },
+            place: ChainPlace { vendor: Vendor::default(), id: "274b8c16".into(), name: "Club".into() },
             run: PlanId::new("run-1"),
             operation: "set_scope".into(),
             group: Some(GroupId::new("hikers")),

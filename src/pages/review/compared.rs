@@ -11,7 +11,7 @@ use review::{
     Signed, sort_by_danger,
 };
 
-use super::request::Review;
+use super::request::OpenedRequest;
 use super::rows::Rows;
 use super::{decision_panel, powers, running};
 use crate::features::approval::policy::page_policy;
@@ -30,7 +30,7 @@ const MAX_PEOPLE: u64 = 20_000;
 /// A request beside what is true at its place. Copies share the same signals.
 #[derive(Clone, Copy)]
 pub(super) struct Compared {
-    pub(super) review: Review,
+    pub(super) review: OpenedRequest,
     pub(super) connection: StoredValue<Arc<Connection>>,
     pub(super) snapshot: StoredValue<Arc<Snapshot>>,
     /// The changes, the most dangerous first.
@@ -47,7 +47,7 @@ struct Seen {
 }
 
 /// Reads the groups and people of the request once the user says so, and shows what has become of it.
-pub(super) fn compared(review: Review, connection: Arc<Connection>, place: ReviewPlace) -> AnyView {
+pub(super) fn compared(review: OpenedRequest, connection: Arc<Connection>, place: ReviewPlace) -> AnyView {
     let is_started = RwSignal::new(false);
     let groups = review.with_request(groups_of);
     let reads_people = review.with_request(|request| reads_people(request, &connection));
@@ -94,7 +94,7 @@ fn reads_people(request: &ReviewRequest, connection: &Connection) -> bool {
 }
 
 fn reading_now(
-    review: Review,
+    review: OpenedRequest,
     connection: Arc<Connection>,
     place: ReviewPlace,
     groups: Vec<GroupId>,
@@ -151,7 +151,7 @@ fn keys(member: &Member) -> impl Iterator<Item = PersonKey> + use<> {
 }
 
 impl Compared {
-    fn new(review: Review, connection: Arc<Connection>, place: ReviewPlace, seen: Seen) -> Self {
+    fn new(review: OpenedRequest, connection: Arc<Connection>, place: ReviewPlace, seen: Seen) -> Self {
         let gone: BTreeSet<GroupId> = seen.states.missing.iter().cloned().collect();
         let mut snapshot = seen.states.into_snapshot(review.session, &connection);
         snapshot.people.extend(seen.people);

@@ -6,7 +6,7 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 use review::{Decision, Digest, Occasion, ReviewFile, Ruling, Signed, Uncounted};
 
-use super::request::Review;
+use super::request::OpenedRequest;
 use crate::features::approval::files::{self, Passed};
 use crate::features::approval::open_words::open_failure;
 use crate::features::approval::pass_on::pass_on;
@@ -16,7 +16,7 @@ use i18n::{format_number, text};
 use ui::{Tone, failed, notice};
 
 /// The card of decisions, and the buttons that pass the file on.
-pub(super) fn made(review: Review) -> AnyView {
+pub(super) fn made(review: OpenedRequest) -> AnyView {
     let list = move || {
         let decisions = review.file.with(|file| file.decisions.clone());
         if decisions.is_empty() {
@@ -37,7 +37,7 @@ pub(super) fn made(review: Review) -> AnyView {
     .into_any()
 }
 
-fn one(review: Review, decision: &Signed<Decision>) -> AnyView {
+fn one(review: OpenedRequest, decision: &Signed<Decision>) -> AnyView {
     let body = decision.body();
     let count = |ruling| body.changes.iter().filter(|decided| decided.ruling == ruling).count();
     let (n_approved, n_declined) = (count(Ruling::Approved), count(Ruling::Declined));
@@ -76,7 +76,7 @@ fn one(review: Review, decision: &Signed<Decision>) -> AnyView {
 }
 
 /// Why a decision does not count; `None` if it does, or the keys have not been read; tracked.
-fn uncounted(review: Review, decision: Digest) -> Option<Uncounted> {
+fn uncounted(review: OpenedRequest, decision: Digest) -> Option<Uncounted> {
     let (known, file) = (review.known, review.file.get());
     if !known.is_read.get() {
         return None;
@@ -104,7 +104,7 @@ fn uncounted_words(why: Uncounted) -> String {
 }
 
 /// The file as it is now, to copy and to save.
-fn passing(review: Review) -> AnyView {
+fn passing(review: OpenedRequest) -> AnyView {
     let ready = RwSignal::new_local(None::<Result<Passed, files::OpenError>>);
     ui::effect(move || {
         let file: Arc<ReviewFile> = review.file.get();

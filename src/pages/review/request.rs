@@ -29,7 +29,7 @@ use ui::{Failure, Select, SelectOption, SelectValue, Tone, Variant, failed, skel
 /// Compares a request with what is true now, takes decisions, and sends what was approved. Who asks for what is read
 /// before that is here.
 #[derive(Clone, Copy, Debug)]
-pub struct Comparing(fn(Review, Arc<Connection>, ReviewPlace) -> AnyView);
+pub struct Comparing(fn(OpenedRequest, Arc<Connection>, ReviewPlace) -> AnyView);
 
 impl Comparing {
     /// The code itself; what names it contains it.
@@ -55,7 +55,7 @@ pub fn provide_comparing(fetch: Fetch<Comparing>) {
 
 /// A request that is shown. Copies share the same signals.
 #[derive(Clone, Copy)]
-pub struct Review {
+pub struct OpenedRequest {
     pub(super) session: Session,
     /// The request with the decisions about it.
     pub(super) file: RwSignal<Arc<ReviewFile>>,
@@ -63,7 +63,7 @@ pub struct Review {
     pub(super) rulings: Rulings,
 }
 
-impl Review {
+impl OpenedRequest {
     /// Calls with the request, which never changes.
     pub(super) fn with_request<T>(self, read: impl FnOnce(&ReviewRequest) -> T) -> T {
         self.file.with_untracked(|file| read(file.request.body()))
@@ -73,7 +73,7 @@ impl Review {
 /// The view of a request.
 pub(super) fn request(page: Page, file: &Arc<ReviewFile>) -> AnyView {
     let session = page.session;
-    let review = Review {
+    let review = OpenedRequest {
         session,
         file: RwSignal::new(file.clone()),
         known: Known::new(session),
@@ -91,7 +91,7 @@ pub(super) fn request(page: Page, file: &Arc<ReviewFile>) -> AnyView {
 }
 
 /// Trusts the second keys of people whose first key is trusted, also once it is.
-fn follow_vouches(review: Review) {
+fn follow_vouches(review: OpenedRequest) {
     ui::effect(move || {
         let (file, known) = (review.file.get(), review.known);
         let is_news = |claim: &Signed<KeyClaim>| {
@@ -112,7 +112,7 @@ fn follow_vouches(review: Review) {
 }
 
 /// Who asks, why, and until when.
-fn about(review: Review) -> AnyView {
+fn about(review: OpenedRequest) -> AnyView {
     let file = review.file.get_untracked();
     let (signer, request) = (file.request.by().clone(), file.request.body());
     let (made_at, expires_at) = (request.made_at as f64, request.expires_at as f64);
@@ -168,7 +168,7 @@ fn about(review: Review) -> AnyView {
 }
 
 /// Other requests on this device that change the same people in the same place.
-fn others(review: Review) -> AnyView {
+fn others(review: OpenedRequest) -> AnyView {
     let found = RwSignal::new(Vec::<(String, String, usize)>::new());
     leptos::task::spawn_local(async move {
         // Without storage there are no others.
@@ -197,7 +197,7 @@ fn others(review: Review) -> AnyView {
 }
 
 /// The connection that the changes are compared and made on.
-fn place(review: Review) -> AnyView {
+fn place(review: OpenedRequest) -> AnyView {
     let session = review.session;
     let vendor = review.with_request(|request| request.place.vendor());
     let (chosen, choose) = query::quiet_choice("connection");
@@ -253,7 +253,7 @@ fn place(review: Review) -> AnyView {
 }
 
 /// The request on a connection, if that is to the place of the request.
-fn on(review: Review, connection: Arc<Connection>) -> AnyView {
+fn on(review: OpenedRequest, connection: Arc<Connection>) -> AnyView {
     let (session, of) = (review.session, connection.clone());
     review.rulings.go_on(&connection.id);
     let place = reading(move || {
