@@ -5,7 +5,7 @@ use ledger_worker::Coverage;
 use ledger_worker::message::{LedgerAnswer, LedgerQuestion};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use review::{ChainHead, Signed, Unverified};
+use review::{ChainHead, ReadDocumentError, Signed, Unverified};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::File;
 
@@ -145,8 +145,11 @@ fn checking(entries: Entries, session: Session, is_open: RwSignal<bool>) -> AnyV
 /// Whether this ledger still has the entries of a state.
 async fn checked(entries: Entries, session: Session, content: &str) -> Said {
     let none = |title: String| (Tone::Refused, title, text::ledger_check_none());
-    let Ok(read) = Unverified::<ChainHead>::read(content.trim().as_bytes()) else {
-        return none(text::ledger_check_no_state());
+    let read = match Unverified::<ChainHead>::read(content.trim().as_bytes()) {
+        Ok(read) => read,
+        // It was changed after it was signed.
+        Err(ReadDocumentError::Hash) => return none(text::ledger_check_forged()),
+        Err(_) => return none(text::ledger_check_no_state()),
     };
     let Ok(answers) = identity::verify(vec![read.check()]).await else {
         return (Tone::Unknown, text::ledger_check_failed(), text::ledger_missing_key());
