@@ -42,7 +42,7 @@ test('a request is reviewed against what is true now, decided in part, sent, and
   expect(link).not.toContain(key);
   await expect.poll(() => scopesOf(request, guid)).toEqual({ 'fan-001': 'admin', 'fan-003': 'participant', 'fan-004': 'participant', 'fan-005': 'participant' });
 
-  // Somebody else changes one of them meanwhile.
+  // Another moderator changes one of them meanwhile.
   const headers = { apikey: `maker-${guid}` };
   expect((await request.put(`${BASES.CometChat}/groups/${guid}/members/fan-005`, { headers, data: { scope: 'admin' } })).ok()).toBe(true);
 

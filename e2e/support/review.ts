@@ -4,7 +4,7 @@ import { copied } from './clipboard';
 import { rail } from './connect';
 import { text } from './text';
 
-/** A browser profile of somebody else, which fails the test as the first one does. */
+/** A colleague's browser profile, which fails the test as the first one does. */
 export async function profile(browser: Browser, quiet: { hear(complaint: string): void }): Promise<BrowserContext> {
   const context = await browser.newContext({ permissions: ['clipboard-read', 'clipboard-write'] });
   context.on('console', message => {

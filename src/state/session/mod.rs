@@ -79,7 +79,7 @@ struct Inner {
     origins: RefCell<Option<Vec<Origin>>>,
     keys: Keys,
     budgets: RefCell<LiteMap<ConnectionId, Rc<RefCell<Budget>>>>,
-    /// What is to be noted in budgets.
+    /// The notes of budgets that are not written yet.
     notes: RefCell<Vec<(ConnectionId, budget::Note)>>,
     cache: RefCell<LiteMap<(ConnectionId, &'static str), Page>>,
     /// Lists of people that were read, the last used one at the end.
