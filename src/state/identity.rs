@@ -72,8 +72,7 @@ pub async fn declare_name(session: Session, name: &str) -> Result<Rc<DeviceIdent
     let identity = device_identity(session).await?;
     let storage = session.opened_storage().await;
     let named = identity.rename(storage.as_ref().map_err(|error| *error), name).await?;
-    let signer = named.signer().clone();
-    change_trust(session, move |trust, now| trust.trust(&signer, now, decomposed)).await?;
+    trust_key(session, named.signer()).await?;
     Ok(remembered(named))
 }
 
@@ -164,6 +163,14 @@ pub async fn change_trust(
         }
     }
     Err(StorageError::Conflict.into())
+}
+
+/// Trusts a key from now on, after a person has compared its words, or because it is the device's own.
+///
+/// # Errors
+/// If it was withdrawn, another key has such a name, or it cannot be stored.
+pub async fn trust_key(session: Session, signer: &Signer) -> Result<TrustStore, ChangeTrustError> {
+    change_trust(session, |trust, now| trust.trust(signer, now, decomposed)).await
 }
 
 /// The time by which documents count.

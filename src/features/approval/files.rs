@@ -9,8 +9,8 @@ use browser::identity::{SignatureError, verify};
 use browser::storage::StorageError;
 use leptos::prelude::window;
 use review::{
-    Digest, FragmentError, MAX_BYTES, ReadDocumentError, ReviewFile, UnverifiedFile, VerifyError,
-    from_fragment, to_fragment,
+    Digest, Document, FragmentError, MAX_BYTES, ReadDocumentError, ReviewFile, Signed, UnverifiedFile,
+    VerifyError, from_fragment, to_fragment,
 };
 
 use crate::routing::paths;
@@ -85,8 +85,16 @@ pub async fn kept_files(session: Session) -> Result<(Vec<ReviewFile>, usize), St
 /// # Errors
 /// If the browser refuses.
 pub async fn kept_file(session: Session, request: Digest) -> Result<Option<ReviewFile>, StorageError> {
-    let (files, _) = kept_files(session).await?;
-    Ok(files.into_iter().find(|file| file.request.hash() == request))
+    let text = match IN_MEMORY.with_borrow(|files| files.get(&request).cloned()) {
+        Some(text) => Some(text),
+        None => match session.storage().await {
+            Some(storage) => storage.review_file(request).await?.map(Rc::from),
+            None => None,
+        },
+    };
+    let Some(text) = text else { return Ok(None) };
+    // One that cannot be read counts as none; the list says how many there are.
+    Ok(open_bytes(text.as_bytes()).await.ok())
 }
 
 /// Keeps a request with its decisions on this device, together with those that are here already. Returns both.
@@ -123,22 +131,19 @@ pub async fn forget(session: Session, request: Digest) -> Result<(), StorageErro
 
 /// The same request with the decisions of both files.
 fn joined(mut file: ReviewFile, other: ReviewFile) -> ReviewFile {
-    for decision in other.decisions {
-        if file.decisions.iter().all(|known| known.hash() != decision.hash()) {
-            file.decisions.push(decision);
-        }
-    }
-    for claim in other.claims {
-        if file.claims.iter().all(|known| known.hash() != claim.hash()) {
-            file.claims.push(claim);
-        }
-    }
-    for vouch in other.vouches {
-        if file.vouches.iter().all(|known| known.hash() != vouch.hash()) {
-            file.vouches.push(vouch);
-        }
-    }
+    add_new(&mut file.decisions, other.decisions);
+    add_new(&mut file.claims, other.claims);
+    add_new(&mut file.vouches, other.vouches);
     file
+}
+
+/// Adds the documents that are not there yet.
+fn add_new<T: Document>(known: &mut Vec<Signed<T>>, more: Vec<Signed<T>>) {
+    for document in more {
+        if known.iter().all(|known| known.hash() != document.hash()) {
+            known.push(document);
+        }
+    }
 }
 
 /// A file that can be passed on.

@@ -15,6 +15,10 @@ pub fn page_policy(session: Session) -> Policy {
 
 /// Why a plan cannot be sent without a review; `None` if it can.
 pub fn why_not_alone(session: Session, plan: &Plan) -> Option<String> {
-    let n_covered = Policy::of(&session.review_rules()).covered_in(plan).count();
+    let rules = session.review_rules();
+    if !rules.is_policy() {
+        return None;
+    }
+    let n_covered = Policy::of(&rules).covered_in(plan).count();
     (n_covered > 0).then(|| text::review_needs_approval(n_covered))
 }

@@ -56,7 +56,7 @@ fn one(compared: Compared, rows: Rows, change: &ReviewedChange) -> AnyView {
         let person = request.changes[id.as_idx()].person.label().to_owned();
         (person, operation_words(operation, group))
     });
-    let said = review.with_request(|request| drift_words(change, request.changes[id.as_idx()].before));
+    let said = drift_words(change);
     let ruled = Memo::new(move |_| review.rulings.of(id));
     let typed = move |event| review.rulings.comment(id, &event_target_value(&event));
     let lacks_reason = move || ruled.with(|ruled| ruled.lacks_reason());
@@ -146,17 +146,17 @@ fn back_to_grid() {
 }
 
 /// What the state of a change means.
-fn drift_words(change: &ReviewedChange, was: State) -> AnyView {
+fn drift_words(change: &ReviewedChange) -> AnyView {
     use review::Drift;
     let said = match change.drift {
-        Drift::AsPlanned if was == State::Unread => text::review_said_unread_then(),
+        Drift::AsPlanned if change.was == State::Unread => text::review_said_unread_then(),
         Drift::AsPlanned => text::review_said_as_planned(),
         Drift::Unread => text::review_said_unread(),
         Drift::AlreadySo => text::review_said_already(),
         Drift::Changed => {
             return view! {
                 <p class="small">
-                    {text::review_said_changed} " " {state_before(was)} " " {text::review_said_now} " "
+                    {text::review_said_changed} " " {state_before(change.was)} " " {text::review_said_now} " "
                     {state_now(change.is)}
                 </p>
             }

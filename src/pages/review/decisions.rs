@@ -17,12 +17,13 @@ use ui::{Tone, failed, notice};
 
 /// The card of decisions, and the buttons that pass the file on.
 pub(super) fn made(review: OpenedRequest) -> AnyView {
+    let uncounted = Memo::new(move |_| uncounted(review));
     let list = move || {
         let decisions = review.file.with(|file| file.decisions.clone());
         if decisions.is_empty() {
             return view! { <p class="muted">{text::review_no_decisions}</p> }.into_any();
         }
-        let one = |decision: Signed<Decision>| one(review, &decision);
+        let one = |decision: Signed<Decision>| one(review, uncounted, &decision);
         view! { <ul class="stack-3 decisions">{decisions.into_iter().map(one).collect_view()}</ul> }
             .into_any()
     };
@@ -37,7 +38,7 @@ pub(super) fn made(review: OpenedRequest) -> AnyView {
     .into_any()
 }
 
-fn one(review: OpenedRequest, decision: &Signed<Decision>) -> AnyView {
+fn one(review: OpenedRequest, uncounted: Memo<UncountedDecisions>, decision: &Signed<Decision>) -> AnyView {
     let body = decision.body();
     let count = |ruling| body.changes.iter().filter(|decided| decided.ruling == ruling).count();
     let (n_approved, n_declined) = (count(Ruling::Approved), count(Ruling::Declined));
@@ -50,7 +51,8 @@ fn one(review: OpenedRequest, decision: &Signed<Decision>) -> AnyView {
     let (signer, at) = (decision.by().clone(), body.made_at as f64);
     let hash = decision.hash();
     let why_not = move || {
-        let why = uncounted(review, hash)?;
+        let found = uncounted.with(|all| all.iter().find(|(other, _)| *other == hash).copied());
+        let (_, why) = found?;
         Some(notice(Tone::Unknown, view! { <p>{uncounted_words(why)}</p> }))
     };
     let name = {
@@ -75,19 +77,20 @@ fn one(review: OpenedRequest, decision: &Signed<Decision>) -> AnyView {
     .into_any()
 }
 
-/// Why a decision does not count; `None` if it does, or the keys have not been read; tracked.
-fn uncounted(review: OpenedRequest, decision: Digest) -> Option<Uncounted> {
+/// The decisions that do not count, by their hash.
+type UncountedDecisions = Vec<(Digest, Uncounted)>;
+
+/// The decisions that do not count; none until the keys have been read; tracked.
+fn uncounted(review: OpenedRequest) -> UncountedDecisions {
     let (known, file) = (review.known, review.file.get());
-    if !known.is_read.get() {
-        return None;
-    }
-    let now = known.time.get()?.now;
+    let now = known.time.get().filter(|_| known.is_read.get());
+    let Some(now) = now.map(|time| time.now) else { return Vec::new() };
     let place = &file.request.body().place;
     let lacking = known.trust.with(|trust| {
         let occasion = Occasion { now, place, trust, reviewed: &[] };
         page_policy(review.session).missing(&file.request, &file.decisions, occasion)
     });
-    lacking.uncounted.into_iter().find(|(hash, _)| *hash == decision).map(|(_, why)| why)
+    lacking.uncounted
 }
 
 fn uncounted_words(why: Uncounted) -> String {

@@ -1,10 +1,10 @@
 //! Who is an admin or moderator of each group, now and afterwards.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use domain::Scope;
 use leptos::prelude::*;
-use review::{Drift, GroupPowers, Ruling};
+use review::{GroupPowers, Ruling};
 
 use super::compared::Compared;
 use crate::features::scopes::scope_badge::{scope_badge, scope_change};
@@ -19,15 +19,13 @@ pub(super) fn powers(compared: Compared) -> AnyView {
     let found = Memo::new_with_compare(
         move |_| {
             let rulings = review.rulings;
-            let can_be_sent = |id| {
-                let drift = compared.changes.with_value(|changes| {
-                    changes.iter().find(|change| change.id == id).map(|change| change.drift)
-                });
-                drift.is_some_and(Drift::can_be_approved)
-            };
-            let is_chosen = |id| rulings.of(id).ruling != Some(Ruling::Declined) && can_be_sent(id);
+            let chosen: BTreeSet<_> = compared.changes.with_value(|changes| {
+                let can_be_sent = changes.iter().filter(|change| change.drift.can_be_approved());
+                let ids = can_be_sent.map(|change| change.id);
+                ids.filter(|id| rulings.of(*id).ruling != Some(Ruling::Declined)).collect()
+            });
             let snapshot = compared.snapshot.get_value();
-            let powers = review.with_request(|request| request.powers(&snapshot, is_chosen));
+            let powers = review.with_request(|request| request.powers(&snapshot, |id| chosen.contains(&id)));
             powers.into_iter().filter(|powers| powers.before != powers.after).collect::<Vec<_>>()
         },
         |_, _| true,

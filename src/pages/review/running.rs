@@ -1,6 +1,6 @@
 //! Sending what was approved, with this device's own key at the vendor.
 
-use std::collections::BTreeMap;
+use std::collections::BTreeSet;
 
 use domain::PlanId;
 use leptos::prelude::*;
@@ -121,8 +121,8 @@ impl Compared {
         connection: std::sync::Arc<domain::Connection>,
         changes: &[domain::ChangeId],
     ) -> Option<PlanInput> {
-        let chosen: BTreeMap<_, ()> = changes.iter().map(|id| (*id, ())).collect();
-        let command = self.review.with_request(|request| request.command(|id| chosen.contains_key(&id)));
+        let chosen: BTreeSet<_> = changes.iter().collect();
+        let command = self.review.with_request(|request| request.command(|id| chosen.contains(&id)));
         if command.items.is_empty() {
             return None;
         }

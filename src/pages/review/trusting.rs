@@ -3,7 +3,6 @@
 use std::rc::Rc;
 
 use browser::identity::DeviceIdentity;
-use browser::search::decomposed;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use review::{Fingerprint, KeyStanding, Signer, TrustStore};
@@ -12,7 +11,7 @@ use crate::features::approval::name_form::{identity_words, trust_words};
 use crate::features::approval::signer::{fingerprint, standing_words};
 use crate::features::results::run_words;
 use crate::state::identity::{
-    ReviewTime, change_trust, known_identity, known_keys, reset_time, review_time, standing,
+    ReviewTime, change_trust, known_identity, known_keys, reset_time, review_time, standing, trust_key,
 };
 use crate::state::session::Session;
 use i18n::text;
@@ -112,9 +111,7 @@ impl Known {
 
     fn trust(self, signer: Signer) {
         spawn_local(async move {
-            let changed =
-                change_trust(self.session, |trust, now| trust.trust(&signer, now, decomposed)).await;
-            match changed {
+            match trust_key(self.session, &signer).await {
                 Ok(trust) => {
                     announce(text::review_trusted_now(&signer.name));
                     // The page may be gone by now.
@@ -161,7 +158,7 @@ impl Known {
                     .into_any()
             });
             if tone == Tone::Done {
-                return view! { <p class="small is-done-text">{title}</p> }.into_any();
+                return view! { <p class="small">{title}</p> }.into_any();
             }
             titled_notice(tone, title, body, trust)
         };

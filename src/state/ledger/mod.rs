@@ -29,7 +29,7 @@ use super::runs::Runs;
 use super::session::Session;
 
 pub use read::{ChainReader, ChainState, ReadingError};
-pub use trusted::{author, for_worker, trust_key};
+pub use trusted::{author, for_worker};
 
 /// What keeps the ledger; having it proves that the code is here.
 #[derive(Clone, Copy, Debug)]

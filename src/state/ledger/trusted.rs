@@ -2,21 +2,9 @@
 
 use browser::clock;
 use browser::identity::DeviceIdentity;
-use browser::search::decomposed;
-use review::{Fingerprint, KnownKey, Signer, TrustStore};
+use review::{Fingerprint, KnownKey, TrustStore};
 
-use crate::state::identity::{ChangeTrustError, change_trust};
-use crate::state::session::Session;
 use i18n::text;
-
-/// Trusts a key from now on, after a person has compared its words.
-///
-/// # Errors
-/// If it was withdrawn, another key has such a name, or it cannot be stored.
-pub async fn trust_key(session: Session, signer: &Signer) -> Result<TrustStore, ChangeTrustError> {
-    let signer = signer.clone();
-    change_trust(session, move |trust, now| trust.trust(&signer, now, decomposed)).await
-}
 
 /// The known keys as they are given to the worker: with that of this device, which trusts itself, whatever name it
 /// declares, and with those of `signers` that the operator names, which are not written with the others.

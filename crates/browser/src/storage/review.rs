@@ -219,14 +219,24 @@ impl Storage {
         Ok(files.iter().filter_map(|file| file.as_string()).collect())
     }
 
+    /// One request with the decisions about it, as text; `None` if it is not here.
+    ///
+    /// # Errors
+    /// If the browser refuses.
+    pub async fn review_file(&self, request: Digest) -> Result<Option<String>, StorageError> {
+        let transaction = self.begin(&[REVIEW], Mode::Read).await?;
+        let file = answer(&transaction.store(REVIEW)?.get(&request_key(request)).map_err(of)?).await?;
+        transaction.done().await?;
+        Ok(file.as_string())
+    }
+
     /// Keeps a request with the decisions about it, in place of what was kept of the same request.
     ///
     /// # Errors
     /// If the browser refuses.
     pub async fn keep_review_file(&self, request: Digest, file: &str) -> Result<(), StorageError> {
         let transaction = self.begin(&[REVIEW], Mode::Write).await?;
-        let key = [REQUEST.0, &request.to_string()].concat();
-        transaction.store(REVIEW)?.put_with_key(&file.into(), &key.into()).map_err(of)?;
+        transaction.store(REVIEW)?.put_with_key(&file.into(), &request_key(request)).map_err(of)?;
         transaction.done().await
     }
 
@@ -236,10 +246,13 @@ impl Storage {
     /// If the browser refuses.
     pub async fn remove_review_file(&self, request: Digest) -> Result<(), StorageError> {
         let transaction = self.begin(&[REVIEW], Mode::Write).await?;
-        let key = [REQUEST.0, &request.to_string()].concat();
-        transaction.store(REVIEW)?.delete(&key.into()).map_err(of)?;
+        transaction.store(REVIEW)?.delete(&request_key(request)).map_err(of)?;
         transaction.done().await
     }
+}
+
+fn request_key(request: Digest) -> JsValue {
+    [REQUEST.0, &request.to_string()].concat().into()
 }
 
 /// Writes a record as JSON in its canonical form.
@@ -293,8 +306,10 @@ mod tests {
         let mut files = storage.review_files().await.expect("read");
         files.sort();
         assert_eq!(files, ["first, with a decision", "second"], "and nothing else of the store");
+        assert_eq!(storage.review_file(one).await, Ok(Some("first, with a decision".to_owned())));
         storage.remove_review_file(one).await.expect("removed");
         assert_eq!(storage.review_files().await.expect("read"), ["second"]);
+        assert_eq!(storage.review_file(one).await, Ok(None));
     }
 
     /// Fills the other records of the store.
