@@ -4,23 +4,14 @@
 //! does not hash the worker at all. Here files are named last. Hashed files are in one folder and can be
 //! cached forever; files with a fixed name (the page, the settings) are revalidated on each load.
 
-use std::num::NonZero;
-use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::path::Path;
 
 use anyhow::{Context, Result};
 
 use super::assets::Asset;
 use super::page::{Page, Program};
-use super::{Built, Profile, split, squeeze, wasm_features};
-use crate::{app, files, process, setup};
-
-/// Restructures the control flow first, and repeats the passes: both together save about one hundredth.
-const PASSES: [&str; 4] = ["--flatten", "--rereloop", "-Oz", "-Oz"];
-
-/// Rust puts the stack at the lowest addresses, so no value is stored near zero. This lets wasm-opt fold
-/// offsets into loads.
-const LOW_MEMORY: &str = "--low-memory-unused";
+use super::{Built, Profile, optimise, split, squeeze};
+use crate::{app, files};
 
 /// Programs that run beside the page, in a thread of their own.
 const WORKERS: [&str; 5] =
@@ -48,7 +39,7 @@ pub fn run(profile: Profile, bound: &Path, built: &Built) -> Result<()> {
     let mut page = Page::parse(&files::read_text(&fresh.join("index.html"))?);
     let split = split::run(profile, &fresh, &page)?;
     if profile == Profile::Release {
-        optimise(&fresh)?;
+        optimise::run(&fresh)?;
     }
     page.replace_style_sheets(&join_styles(profile, &fresh, &page)?);
     page.rename(ICON, &Asset::rename(&fresh, &fresh.join(ICON))?);
@@ -98,30 +89,6 @@ pub fn names(site: &Path) -> Result<Vec<String>> {
         Ok(path.strip_prefix(site)?.to_string_lossy().replace(std::path::MAIN_SEPARATOR, "/"))
     };
     files::below(site)?.iter().map(|path| relative(path)).collect()
-}
-
-fn optimise(site: &Path) -> Result<()> {
-    let Some(wasm_opt) = setup::wasm_opt() else {
-        println!("build: wasm-opt is not here, so the Wasm stays as large as the compiler left it");
-        return Ok(());
-    };
-    let is_wasm = |path: &PathBuf| path.extension().is_some_and(|extension| extension == "wasm");
-    let paths: Vec<_> = files::below(site)?.into_iter().filter(is_wasm).collect();
-    let next = AtomicUsize::new(0);
-    // Most files are small, and spend more time on starting wasm-opt than on optimising.
-    let work = || {
-        while let Some(path) = paths.get(next.fetch_add(1, Ordering::Relaxed)) {
-            let mut command = process::command(&wasm_opt.to_string_lossy());
-            command.arg("--quiet").args(PASSES).arg(LOW_MEMORY).args(wasm_features());
-            process::run(command.arg(path).arg("-o").arg(path))?;
-        }
-        Ok(())
-    };
-    std::thread::scope(|scope| {
-        let n_workers = std::thread::available_parallelism().map_or(1, NonZero::get);
-        let workers: Vec<_> = (0..n_workers).map(|_| scope.spawn(work)).collect();
-        workers.into_iter().try_for_each(|worker| worker.join().expect("optimising does not panic"))
-    })
 }
 
 /// Concatenates the style sheets to save requests. The order in the page is the order of the cascade.
