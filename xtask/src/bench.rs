@@ -11,7 +11,7 @@ use crate::{Options, process, sandbox, setup, size};
 
 /// Measures the size of the release, then its loading times in Chromium, beside those of the folders after
 /// `--rival`; or, with `import` or `grid`, how fast it reads files, or how a list of many people behaves, beside the
-/// libraries in such a folder; or, with `review`, what a large request and a long chain cost, and how fast it is opened.
+/// libraries in such a folder; or, with `review`, what a large request and a long chain cost, and how fast both are opened.
 pub fn run(options: &Options) -> Result<()> {
     if options.rest == ["review"] {
         let mut cargo = process::command("cargo");

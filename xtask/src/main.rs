@@ -63,7 +63,8 @@ cargo xtask COMMAND
                           how fast files of people are read, beside the libraries in the node_modules of a folder
   bench grid [--rival FOLDER]
                           how a group of many members behaves on a slow phone, beside such libraries
-  bench review            what a large request and a long chain cost, without a browser
+  bench review            what a large request and a long chain cost, how fast a slow phone opens such a request, and
+                          how fast the ledger of a colleague is read
   simulate [--seeds N] [--from S] [--seed S] [--breaks]
                           play runs against the sandbox with everything that can go wrong (crates/simulation)
   simulate bench          how fast runs are, and how plans and runs grow to a million changes
