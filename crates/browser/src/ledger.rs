@@ -47,11 +47,11 @@ impl LedgerWorker {
         self.0.ask(serde_json::to_string(&LedgerQuestion::Take), lines, |_| false, ignored)
     }
 
-    /// Has the worker read the ledger of someone else.
+    /// Has the worker read the ledger of someone else, as the bytes of a file.
     ///
     /// # Errors
     /// If the worker ended.
-    pub fn open(&self, file: &JsValue) -> impl Future<Output = Result<LedgerAnswer, WorkerEnded>> + use<> {
+    pub fn open(&self, file: &Uint8Array) -> impl Future<Output = Result<LedgerAnswer, WorkerEnded>> + use<> {
         self.0.ask(serde_json::to_string(&LedgerQuestion::Open), file, |_| false, ignored)
     }
 

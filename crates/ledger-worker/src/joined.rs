@@ -104,13 +104,11 @@ impl Others {
         trust: &TrustStore,
         own: Option<&str>,
     ) -> Result<AllLedgers, JoinError> {
-        let chain = self.opened.clone().ok_or(JoinError::NoLedger)?;
+        let chain = self.opened.take().ok_or(JoinError::NoLedger)?;
         self.chains.push(verified(chain, answers, trust)?);
         let all = self.merged(own, trust);
         if all.is_err() {
             self.chains.pop();
-        } else {
-            self.opened = None;
         }
         all
     }

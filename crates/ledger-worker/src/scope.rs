@@ -36,7 +36,10 @@ fn take(ledger: &RefCell<LedgerStore>, data: &JsValue) {
         // What is no text is a line that cannot be read.
         lines.iter().for_each(|line| ledger.push(&line.as_string().unwrap_or_default()));
     }
-    let (answer, file) = answer(&mut ledger, PLATFORM, question, parts.get(1).as_string());
+    // Bytes that are no UTF-8 are no ledger either.
+    let file = parts.get(1).dyn_into::<Uint8Array>().ok();
+    let file = file.and_then(|bytes| String::from_utf8(bytes.to_vec()).ok());
+    let (answer, file) = answer(&mut ledger, PLATFORM, question, file);
     let text = serde_json::to_string(&(id, answer)).expect("answers have no keys but texts");
     let text = JsValue::from_str(&text);
     match file.map(|file| Uint8Array::from(file.as_bytes())) {

@@ -1,6 +1,7 @@
 //! The ledger of a colleague, shown beside that of this device until the page is left.
 
 use browser::identity;
+use js_sys::Uint8Array;
 use ledger_worker::message::{Joining, LedgerAnswer, LedgerQuestion};
 use ledger_worker::{JoinError, OpenedLedger, ToVerify};
 use leptos::prelude::*;
@@ -142,8 +143,8 @@ async fn open(
     if file.size() > MAX_CHAIN_BYTES as f64 {
         return Err(join_error(JoinError::NoLedger));
     }
-    let content = JsFuture::from(file.text()).await.map_err(|_| join_error(JoinError::NoLedger))?;
-    let answer = entries.reader().open(&content).await;
+    let content = JsFuture::from(file.array_buffer()).await.map_err(|_| join_error(JoinError::NoLedger))?;
+    let answer = entries.reader().open(&Uint8Array::new(&content)).await;
     let opened = match answer {
         Ok(LedgerAnswer::Opened(opened)) => opened.map_err(join_error)?,
         _ => return Err(text::ledger_failed_worker()),

@@ -135,11 +135,11 @@ impl ChainReader {
         Ok(self.worker()?.ask(question).await?)
     }
 
-    /// Has the worker read the ledger of someone else.
+    /// Has the worker read the ledger of someone else, as the bytes of a file.
     ///
     /// # Errors
     /// If it ended.
-    pub async fn open(&self, file: &JsValue) -> Result<LedgerAnswer, ReadingError> {
+    pub async fn open(&self, file: &Uint8Array) -> Result<LedgerAnswer, ReadingError> {
         Ok(self.worker()?.open(file).await?)
     }
 
