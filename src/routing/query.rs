@@ -149,11 +149,10 @@ pub fn search(key: &'static str) -> (RwSignal<String>, Memo<String>) {
 
 #[cfg(test)]
 mod tests {
-    use js_sys::Promise;
+    use browser::clock::painted;
     use leptos::mount::mount_to;
     use leptos_router::components::Router;
     use wasm_bindgen::{JsCast, JsValue};
-    use wasm_bindgen_futures::JsFuture;
     use wasm_bindgen_test::wasm_bindgen_test;
 
     use super::*;
@@ -178,7 +177,7 @@ mod tests {
             }
         });
         for _ in 0..3 {
-            next_frame().await;
+            painted().await;
         }
         let location = window().location();
         let address = location.pathname().unwrap_or_default() + &location.search().unwrap_or_default();
@@ -186,13 +185,6 @@ mod tests {
         drop(mounted);
         go_to(&before).expect("the address is of this origin");
         (address, steps)
-    }
-
-    async fn next_frame() {
-        let frame = Promise::new(&mut |resolve, _| {
-            window().request_animation_frame(&resolve).expect("the page is shown");
-        });
-        JsFuture::from(frame).await.expect("a frame comes");
     }
 
     #[wasm_bindgen_test]

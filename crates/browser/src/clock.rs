@@ -3,8 +3,9 @@
 use domain::Millis;
 use domain::idle::Moment;
 use gloo_timers::future::TimeoutFuture;
-use js_sys::Reflect;
-use wasm_bindgen::JsCast;
+use js_sys::{Promise, Reflect};
+use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen_futures::JsFuture;
 use web_sys::Performance;
 
 /// Longest timeout a browser supports; longer ones fire immediately.
@@ -34,6 +35,22 @@ pub fn iso(at: Millis) -> String {
 /// Sleeps for `ms` milliseconds. Dropping the future cancels the timer.
 pub async fn sleep(ms: Millis) {
     TimeoutFuture::new(ms.min(MAX_TIMER_MS) as u32).await;
+}
+
+/// Waits until the page was painted as it is now. Does not wait for a page that is hidden.
+pub async fn painted() {
+    if let Some(window) = web_sys::window()
+        && window.document().is_some_and(|document| !document.hidden())
+    {
+        let frame = Promise::new(&mut |resolve, _| {
+            // Without frames there is nothing to wait for.
+            if window.request_animation_frame(&resolve).is_err() {
+                drop(resolve.call0(&JsValue::UNDEFINED));
+            }
+        });
+        drop(JsFuture::from(frame).await);
+    }
+    sleep(0).await;
 }
 
 /// Sleeps until `at`. Yields to other tasks even if `at` has passed.

@@ -35,8 +35,10 @@ pub fn prose(text: &str) -> Cow<'_, str> {
 /// characters: no vendor issues such ids, and an altered one could belong to another person.
 pub fn id(text: &str) -> Option<&str> {
     let text = text.trim();
-    let is_fit = !text.is_empty() && text.len() <= MAX_ID && !text.chars().any(|c| is_hidden(c) || c == '\t');
-    is_fit.then_some(text)
+    // Nearly all ids are printed ASCII, which takes less time to tell.
+    let is_visible = text.bytes().all(|byte| (b' '..=b'~').contains(&byte))
+        || !text.chars().any(|c| is_hidden(c) || c == '\t');
+    (!text.is_empty() && text.len() <= MAX_ID && is_visible).then_some(text)
 }
 
 /// Text that stays exact when copied: hidden characters are written as `\u202e`, which means the same in

@@ -31,7 +31,16 @@ impl Digest {
 
     /// The plain digest of a text.
     pub(crate) fn of_text(text: &str) -> Self {
-        Self(Sha256::digest(text).into())
+        Self::of_texts(&[text])
+    }
+
+    /// The plain digest of texts that follow each other.
+    pub(crate) fn of_texts(texts: &[&str]) -> Self {
+        let mut sha = Sha256::new();
+        for text in texts {
+            sha.update(text);
+        }
+        Self(sha.finalize().into())
     }
 
     /// A digest that was made elsewhere.

@@ -8,8 +8,8 @@ use crate::digest::{base64, from_base64};
 use crate::json::{check_size, text_of};
 use crate::request::ReviewRequest;
 use crate::signed::{
-    CheckedSignature, MAX_BYTES, ReadDocumentError, SignatureCheck, Signed, Unverified, VerifyError, Written,
-    check_kind, read_exactly,
+    CheckedSignature, Document, MAX_BYTES, ReadDocumentError, SignatureCheck, Signed, Unverified,
+    VerifyError, Written, check_kind, read_as_document,
 };
 use crate::trust::{KeyClaim, Vouch};
 
@@ -46,8 +46,8 @@ pub struct UnverifiedFile {
     vouches: Vec<Unverified<Vouch>>,
 }
 
-/// The file as it is written, with its fields in the canonical order.
-#[derive(Serialize, Deserialize)]
+/// The file as it is written.
+#[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct WrittenFile<R, D, C, V> {
     claims: Vec<Written<C>>,
@@ -58,24 +58,67 @@ struct WrittenFile<R, D, C, V> {
     vouches: Vec<Written<V>>,
 }
 
+/// The parts of a file in their canonical form.
+struct PartTexts {
+    request: String,
+    decisions: Vec<String>,
+    claims: Vec<String>,
+    vouches: Vec<String>,
+}
+
+impl PartTexts {
+    /// The parts of what was read; `None` if one has no canonical form.
+    fn of(file: &WrittenFile<ReviewRequest, Decision, KeyClaim, Vouch>) -> Option<Self> {
+        fn each<T: Serialize>(parts: &[Written<T>]) -> Option<Vec<String>> {
+            parts.iter().map(|part| text_of(part).ok()).collect()
+        }
+        Some(Self {
+            request: text_of(&file.request).ok()?,
+            decisions: each(&file.decisions)?,
+            claims: each(&file.claims)?,
+            vouches: each(&file.vouches)?,
+        })
+    }
+
+    /// The file in its canonical form.
+    fn file(&self, format: u32, muster: &str) -> String {
+        let Self { request, decisions, claims, vouches } = self;
+        let [claims, decisions, vouches] = [claims, decisions, vouches].map(|parts| parts.join(","));
+        let muster = serde_json::Value::from(muster);
+        format!(
+            r#"{{"claims":[{claims}],"decisions":[{decisions}],"format":{format},"muster":{muster},"request":{request},"vouches":[{vouches}]}}"#
+        )
+    }
+}
+
+fn unverified<T: Document>(
+    parts: Vec<Written<T>>,
+    texts: &[String],
+) -> Result<Vec<Unverified<T>>, ReadDocumentError> {
+    parts.into_iter().zip(texts).map(|(part, text)| Unverified::of(part, text)).collect()
+}
+
 impl UnverifiedFile {
     /// Reads a file.
     ///
     /// # Errors
     /// If it or one of its parts is not exactly what this crate would write.
     pub fn read(text: &[u8]) -> Result<Self, ReadDocumentError> {
-        let written: WrittenFile<ReviewRequest, Decision, KeyClaim, Vouch> =
-            read_exactly(text, KIND, VERSION)?;
+        let accept = |written: WrittenFile<ReviewRequest, Decision, KeyClaim, Vouch>, text: &str| {
+            let parts = PartTexts::of(&written)?;
+            (parts.file(written.format, &written.muster) == text).then_some((written, parts))
+        };
+        let (written, texts) = read_as_document(text, KIND, VERSION, accept)?;
         let WrittenFile { claims, decisions, format, muster, request, vouches } = written;
         check_kind(&muster, format, KIND, VERSION)?;
         if [decisions.len(), claims.len(), vouches.len()].iter().any(|n_parts| *n_parts > MAX_PARTS) {
             return Err(ReadDocumentError::Fields);
         }
         Ok(Self {
-            request: Unverified::of(request)?,
-            decisions: decisions.into_iter().map(Unverified::of).collect::<Result<_, _>>()?,
-            claims: claims.into_iter().map(Unverified::of).collect::<Result<_, _>>()?,
-            vouches: vouches.into_iter().map(Unverified::of).collect::<Result<_, _>>()?,
+            request: Unverified::of(request, &texts.request)?,
+            decisions: unverified(decisions, &texts.decisions)?,
+            claims: unverified(claims, &texts.claims)?,
+            vouches: unverified(vouches, &texts.vouches)?,
         })
     }
 
@@ -111,14 +154,13 @@ impl ReviewFile {
     /// # Errors
     /// If it is larger than a file that is read.
     pub fn to_text(&self) -> Result<String, ReadDocumentError> {
-        let text = text_of(&WrittenFile {
-            claims: self.claims.iter().map(Signed::written).collect(),
-            decisions: self.decisions.iter().map(Signed::written).collect(),
-            format: VERSION,
-            muster: KIND.into(),
-            request: self.request.written(),
-            vouches: self.vouches.iter().map(Signed::written).collect(),
-        })?;
+        let parts = PartTexts {
+            request: self.request.to_text(),
+            decisions: self.decisions.iter().map(Signed::to_text).collect(),
+            claims: self.claims.iter().map(Signed::to_text).collect(),
+            vouches: self.vouches.iter().map(Signed::to_text).collect(),
+        };
+        let text = parts.file(VERSION, KIND);
         check_size(text.as_bytes(), MAX_BYTES)?;
         Ok(text)
     }

@@ -9,8 +9,8 @@ use browser::identity::{SignatureError, verify};
 use browser::storage::StorageError;
 use leptos::prelude::window;
 use review::{
-    Digest, Document, FragmentError, MAX_BYTES, ReadDocumentError, ReviewFile, Signed, UnverifiedFile,
-    VerifyError, from_fragment, to_fragment,
+    Digest, Document, FragmentError, MAX_BYTES, ParseJsonError, ReadDocumentError, ReviewFile, Signed,
+    UnverifiedFile, VerifyError, from_fragment, to_fragment,
 };
 
 use crate::routing::paths;
@@ -40,11 +40,27 @@ pub enum OpenError {
     Storage(StorageError),
 }
 
+/// A file that was opened, and its text.
+#[derive(Clone, Debug)]
+pub struct OpenedFile {
+    /// The file.
+    pub file: ReviewFile,
+    /// What it was read from.
+    pub text: Rc<str>,
+}
+
+impl OpenedFile {
+    fn of(file: ReviewFile) -> Result<Self, OpenError> {
+        let text = file.to_text().map_err(OpenError::Document)?.into();
+        Ok(Self { file, text })
+    }
+}
+
 /// Reads and verifies the file in the fragment of a link.
 ///
 /// # Errors
 /// If it is not a whole request whose signatures are valid.
-pub async fn open_fragment(fragment: &str) -> Result<ReviewFile, OpenError> {
+pub async fn open_fragment(fragment: &str) -> Result<OpenedFile, OpenError> {
     let small = from_fragment(fragment).map_err(OpenError::Link)?;
     let bytes = compression::inflate(&small, MAX_BYTES).await.map_err(OpenError::Compression)?;
     open_bytes(&bytes).await
@@ -54,25 +70,40 @@ pub async fn open_fragment(fragment: &str) -> Result<ReviewFile, OpenError> {
 ///
 /// # Errors
 /// If it is not a whole request whose signatures are valid.
-pub async fn open_bytes(bytes: &[u8]) -> Result<ReviewFile, OpenError> {
-    let file = UnverifiedFile::read(bytes).map_err(OpenError::Document)?;
-    let answers = verify(file.checks()).await.map_err(OpenError::Browser)?;
-    file.verified(&answers).map_err(OpenError::Signature)
+pub async fn open_bytes(bytes: &[u8]) -> Result<OpenedFile, OpenError> {
+    let text = str::from_utf8(bytes).map_err(|_| OpenError::Document(ParseJsonError::NotJson.into()))?;
+    open_text(text).await
 }
 
-/// Every request on this device, the newest first, and how many could not be read.
+/// Like [`open_bytes`], for a text.
+///
+/// # Errors
+/// If it is not a whole request whose signatures are valid.
+pub async fn open_text(text: &str) -> Result<OpenedFile, OpenError> {
+    let file = UnverifiedFile::read(text.as_bytes()).map_err(OpenError::Document)?;
+    let answers = verify(file.checks()).await.map_err(OpenError::Browser)?;
+    let file = file.verified(&answers).map_err(OpenError::Signature)?;
+    Ok(OpenedFile { file, text: text.into() })
+}
+
+/// Every request on this device but one, the newest first, and how many could not be read.
 ///
 /// # Errors
 /// If the browser refuses.
-pub async fn kept_files(session: Session) -> Result<(Vec<ReviewFile>, usize), StorageError> {
-    let mut texts: Vec<Rc<str>> = IN_MEMORY.with_borrow(|files| files.values().cloned().collect());
+pub async fn kept_files(
+    session: Session,
+    except: Option<Digest>,
+) -> Result<(Vec<ReviewFile>, usize), StorageError> {
+    let mut texts: Vec<(Digest, Rc<str>)> =
+        IN_MEMORY.with_borrow(|files| files.iter().map(|(hash, text)| (*hash, text.clone())).collect());
     if let Some(storage) = session.storage().await {
-        texts.extend(storage.review_files().await?.into_iter().map(Rc::from));
+        texts.extend(storage.review_files().await?.into_iter().map(|(hash, text)| (hash, text.into())));
     }
+    texts.retain(|(hash, _)| Some(*hash) != except);
     let (mut files, n_all) = (Vec::new(), texts.len());
-    for text in texts {
-        if let Ok(file) = open_bytes(text.as_bytes()).await {
-            files.push(file);
+    for (_, text) in texts {
+        if let Ok(opened) = open_text(&text).await {
+            files.push(opened.file);
         }
     }
     let n_unreadable = n_all - files.len();
@@ -94,26 +125,39 @@ pub async fn kept_file(session: Session, request: Digest) -> Result<Option<Revie
     };
     let Some(text) = text else { return Ok(None) };
     // One that cannot be read counts as none; the list says how many there are.
-    Ok(open_bytes(text.as_bytes()).await.ok())
+    Ok(open_text(&text).await.ok().map(|opened| opened.file))
+}
+
+/// A file that was opened, together with the decisions that are here already.
+///
+/// # Errors
+/// If the browser refuses to say what is here.
+pub async fn with_kept(session: Session, opened: OpenedFile) -> Result<OpenedFile, OpenError> {
+    match kept_file(session, opened.file.request.hash()).await.map_err(OpenError::Storage)? {
+        Some(known) => OpenedFile::of(joined(opened.file, known)),
+        None => Ok(opened),
+    }
+}
+
+/// Keeps the text of a file on this device, in place of what was kept of the same request. What the browser refuses to
+/// keep lasts as long as the page.
+pub async fn store(session: Session, request: Digest, text: Rc<str>) {
+    let kept = match session.opened_storage().await {
+        Ok(storage) => storage.keep_review_file(request, &text).await,
+        Err(error) => Err(error),
+    };
+    if kept.is_err() {
+        IN_MEMORY.with_borrow_mut(|files| files.insert(request, text));
+    }
 }
 
 /// Keeps a request with its decisions on this device, together with those that are here already. Returns both.
 ///
 /// # Errors
-/// If the browser refuses; the request then lasts as long as the page.
-pub async fn keep(session: Session, mut file: ReviewFile) -> Result<ReviewFile, OpenError> {
-    let hash = file.request.hash();
-    if let Some(known) = kept_file(session, hash).await.map_err(OpenError::Storage)? {
-        file = joined(file, known);
-    }
-    let text = file.to_text().map_err(OpenError::Document)?;
-    let kept = match session.opened_storage().await {
-        Ok(storage) => storage.keep_review_file(hash, &text).await,
-        Err(error) => Err(error),
-    };
-    if kept.is_err() {
-        IN_MEMORY.with_borrow_mut(|files| files.insert(hash, text.into()));
-    }
+/// If it is too large, or the browser refuses to say what is here.
+pub async fn keep(session: Session, file: ReviewFile) -> Result<ReviewFile, OpenError> {
+    let OpenedFile { file, text } = with_kept(session, OpenedFile::of(file)?).await?;
+    store(session, file.request.hash(), text).await;
     Ok(file)
 }
 

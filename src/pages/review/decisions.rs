@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use browser::clock::painted;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use review::{Decision, Digest, Occasion, ReviewFile, Ruling, Signed, Uncounted};
@@ -112,6 +113,8 @@ fn passing(review: OpenedRequest) -> AnyView {
     ui::effect(move || {
         let file: Arc<ReviewFile> = review.file.get();
         spawn_local(async move {
+            // Writing and compressing it must not delay the view.
+            painted().await;
             let made = files::passed(&file).await;
             // The page may be gone by now.
             ready.try_set(Some(made));

@@ -12,13 +12,11 @@ use super::trusting::Known;
 use crate::features::approval::name_form::NameForm;
 use crate::features::approval::signer::{fingerprint, key_picture};
 use crate::features::confirm::{ConfirmWords, confirm};
-use crate::state::session::Session;
 use i18n::{format_date, text};
 use ui::{Button, Tone, Variant, announce, notice, skeleton};
 
 /// The cards of keys.
-pub(super) fn keys(session: Session) -> AnyView {
-    let known = Known::new(session);
+pub(super) fn keys(known: Known) -> AnyView {
     let own = move || {
         if !known.is_read.get() {
             return skeleton();

@@ -30,7 +30,7 @@ pub(super) fn list(session: Session) -> AnyView {
     let doomed = RwSignal::new(None::<Digest>);
     let load = Callback::new(move |()| {
         spawn_local(async move {
-            let read = match files::kept_files(session).await {
+            let read = match files::kept_files(session, None).await {
                 Ok((files, n_unreadable)) => {
                     Kept::Read(files.into_iter().map(Arc::new).collect(), n_unreadable)
                 }

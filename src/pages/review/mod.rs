@@ -26,7 +26,7 @@ use leptos_router::hooks::{use_location, use_navigate};
 use review::{Digest, FragmentError, ReviewFile};
 use web_sys::File;
 
-use crate::features::approval::files::{self, OpenError};
+use crate::features::approval::files::{self, OpenError, OpenedFile};
 use crate::features::approval::open_words::open_failure;
 use crate::routing::{paths, query};
 use crate::shell::frame::use_title;
@@ -34,6 +34,7 @@ use crate::shell::page_head::page_head;
 use crate::state::launched::{LaunchedKind, open_launched};
 use crate::state::session::{Session, use_session};
 use i18n::text;
+use trusting::Known;
 use ui::{Variant, effect_after, empty_state, failed, link_button, skeleton};
 
 /// What the page shows.
@@ -51,6 +52,8 @@ enum Shown {
 #[derive(Clone, Copy)]
 struct Page {
     session: Session,
+    /// The keys by which requests are judged.
+    known: Known,
     shown: RwSignal<Shown>,
     /// Counts what was asked for, so that an earlier answer does not replace a later one.
     n_asked: StoredValue<u32>,
@@ -66,8 +69,10 @@ pub fn ReviewPage() -> impl IntoView {
         let options = NavigateOptions { resolve: false, replace: true, ..NavigateOptions::default() };
         navigate(&path, options);
     };
+    let session = use_session();
     let page = Page {
-        session: use_session(),
+        session,
+        known: Known::new(session),
         shown: RwSignal::new(Shown::Loading),
         n_asked: StoredValue::new(0),
         go: Callback::new(go),
@@ -145,21 +150,26 @@ impl Page {
         }
     }
 
-    /// Opens a file, keeps it on this device, and leaves only its hash in the address: the fragment holds names.
-    fn open(self, read: impl Future<Output = Result<ReviewFile, OpenError>> + 'static) {
+    /// Opens a file, keeps it on this device, and leaves only its hash in the address: the fragment holds names. A large
+    /// one is shown before it is kept, which takes longer than reading it.
+    fn open(self, read: impl Future<Output = Result<OpenedFile, OpenError>> + 'static) {
         let asked = self.ask();
         self.shown.set(Shown::Loading);
         spawn_local(async move {
-            let kept = match read.await {
-                Ok(file) => files::keep(self.session, file).await,
+            let opened = match read.await {
+                Ok(opened) => files::with_kept(self.session, opened).await,
                 Err(error) => Err(error),
             };
-            match kept {
-                Ok(file) if self.n_asked.try_get_value() == Some(asked) => {
-                    self.go.run(paths::review_of(&file.request.hash().to_string()));
+            match opened {
+                Ok(OpenedFile { file, text }) => {
+                    let hash = file.request.hash();
                     self.answer(asked, Shown::Found(Arc::new(file)));
+                    files::store(self.session, hash, text).await;
+                    // The page may be gone by now, or show another request.
+                    if self.n_asked.try_get_value() == Some(asked) {
+                        self.go.run(paths::review_of(&hash.to_string()));
+                    }
                 }
-                Ok(_) => {}
                 Err(error) => self.answer(asked, Shown::Failed(error)),
             }
         });
@@ -176,7 +186,7 @@ impl Page {
                 Some((before, fragment)) if !before.trim_start().starts_with('{') => {
                     files::open_fragment(fragment.trim_end()).await
                 }
-                _ if typed.trim_start().starts_with('{') => files::open_bytes(typed.as_bytes()).await,
+                _ if typed.trim_start().starts_with('{') => files::open_text(&typed).await,
                 _ => Err(OpenError::Link(FragmentError::Other)),
             }
         });
@@ -215,7 +225,7 @@ impl Page {
         view! {
             {opening::opening(self)}
             {list::list(self.session)}
-            {keys::keys(self.session)}
+            {keys::keys(self.known)}
         }
         .into_any()
     }

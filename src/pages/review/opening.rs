@@ -1,12 +1,13 @@
 //! Opening a request: a file that was chosen or dropped, or what was pasted.
 
+use js_sys::Uint8Array;
 use leptos::prelude::*;
-use review::{MAX_BYTES, ReviewFile};
+use review::MAX_BYTES;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::File;
 
 use super::Page;
-use crate::features::approval::files::{self, OpenError};
+use crate::features::approval::files::{self, OpenError, OpenedFile};
 use i18n::text;
 use ui::{Button, TextArea, Upload};
 
@@ -38,11 +39,11 @@ pub(super) fn opening(page: Page) -> AnyView {
 }
 
 /// Reads a file, unless it is larger than any request.
-pub(super) async fn read(file: &File) -> Result<ReviewFile, OpenError> {
+pub(super) async fn read(file: &File) -> Result<OpenedFile, OpenError> {
     if file.size() > MAX_BYTES as f64 {
         return Err(OpenError::TooLarge);
     }
     // A file that was moved away since is no request either.
-    let text = JsFuture::from(file.text()).await.ok().and_then(|text| text.as_string());
-    files::open_bytes(text.unwrap_or_default().as_bytes()).await
+    let bytes = JsFuture::from(file.array_buffer()).await;
+    files::open_bytes(&bytes.map(|bytes| Uint8Array::new(&bytes).to_vec()).unwrap_or_default()).await
 }

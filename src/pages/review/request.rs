@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use browser::clock::painted;
 use domain::{Connection, ConnectionId};
 use leptos::prelude::*;
 use review::{KeyClaim, ReviewFile, ReviewPlace, ReviewRequest, Signed};
@@ -76,16 +77,26 @@ pub(super) fn request(page: Page, file: &Arc<ReviewFile>) -> AnyView {
     let review = OpenedRequest {
         session,
         file: RwSignal::new(file.clone()),
-        known: Known::new(session),
+        known: page.known,
         rulings: Rulings::new(session, &file.request.hash().to_string()),
     };
+    // Another tab may have changed what is known.
+    review.known.read();
     follow_vouches(review);
+    // Who asks for what is shown before the rest is made.
+    let is_painted = RwSignal::new(false);
+    leptos::task::spawn_local(async move {
+        painted().await;
+        // The page may be gone by now.
+        is_painted.try_set(true);
+    });
+    let rest = move || {
+        is_painted.get().then(|| view! { {others(review)} {decisions::made(review)} {place(review)} })
+    };
     view! {
         {review.known.problems()}
         {about(review)}
-        {others(review)}
-        {decisions::made(review)}
-        {place(review)}
+        {rest}
     }
     .into_any()
 }
@@ -171,13 +182,14 @@ fn about(review: OpenedRequest) -> AnyView {
 fn others(review: OpenedRequest) -> AnyView {
     let found = RwSignal::new(Vec::<(String, String, usize)>::new());
     leptos::task::spawn_local(async move {
-        // Without storage there are no others.
-        let Ok((files, _)) = files::kept_files(review.session).await else { return };
         let Some(own) = review.file.try_get_untracked() else { return };
+        // Without storage there are no others.
+        let Ok((files, _)) = files::kept_files(review.session, Some(own.request.hash())).await else {
+            return;
+        };
         let shares = |other: &ReviewFile| {
             let n = own.request.body().shared_with(other.request.body()).len();
-            let is_other = other.request.hash() != own.request.hash()
-                && own.request.body().parent != Some(other.request.hash());
+            let is_other = own.request.body().parent != Some(other.request.hash());
             (n > 0 && is_other)
                 .then(|| (other.request.hash().to_string(), other.request.by().name.to_string(), n))
         };

@@ -206,17 +206,24 @@ impl Storage {
         transaction.done().await
     }
 
-    /// The requests that were made or opened on this device, with the decisions about them, as texts in no order.
+    /// The hashes of the requests that were made or opened on this device, each with the request and the decisions about
+    /// it as a text, in no order.
     ///
     /// # Errors
     /// If the browser refuses.
-    pub async fn review_files(&self) -> Result<Vec<String>, StorageError> {
+    pub async fn review_files(&self) -> Result<Vec<(Digest, String)>, StorageError> {
         let transaction = self.begin(&[REVIEW], Mode::Read).await?;
         let range = IdbKeyRange::bound(&REQUEST.0.into(), &REQUEST.1.into()).map_err(of)?;
-        let found = transaction.store(REVIEW)?.get_all_with_key(&range).map_err(of)?;
-        let files: Array = answer(&found).await?.unchecked_into();
+        let store = transaction.store(REVIEW)?;
+        let keys: Array = answer(&store.get_all_keys_with_key(&range).map_err(of)?).await?.unchecked_into();
+        let files: Array = answer(&store.get_all_with_key(&range).map_err(of)?).await?.unchecked_into();
         transaction.done().await?;
-        Ok(files.iter().filter_map(|file| file.as_string()).collect())
+        let hash = |key: JsValue| Digest::parse(key.as_string()?.strip_prefix(REQUEST.0)?).ok();
+        Ok(keys
+            .iter()
+            .zip(files.iter())
+            .filter_map(|(key, file)| Some((hash(key)?, file.as_string()?)))
+            .collect())
     }
 
     /// One request with the decisions about it, as text; `None` if it is not here.
@@ -304,11 +311,12 @@ mod tests {
         storage.keep_review_file(one, "first, with a decision").await.expect("kept");
         trusted_beside(&storage).await;
         let mut files = storage.review_files().await.expect("read");
-        files.sort();
-        assert_eq!(files, ["first, with a decision", "second"], "and nothing else of the store");
+        files.sort_by(|(_, a), (_, b)| a.cmp(b));
+        let kept = [(one, "first, with a decision".to_owned()), (other, "second".to_owned())];
+        assert_eq!(files, kept, "and nothing else of the store");
         assert_eq!(storage.review_file(one).await, Ok(Some("first, with a decision".to_owned())));
         storage.remove_review_file(one).await.expect("removed");
-        assert_eq!(storage.review_files().await.expect("read"), ["second"]);
+        assert_eq!(storage.review_files().await.expect("read"), kept[1..]);
         assert_eq!(storage.review_file(one).await, Ok(None));
     }
 

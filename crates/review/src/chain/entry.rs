@@ -8,7 +8,7 @@ use domain::{GroupId, Millis, PersonKey, PlanId, State, Tally, Title, Vendor, pl
 
 use super::ChainTip;
 use crate::digest::{Digest, hexadecimal};
-use crate::json::{ParseJsonError, exactly, text_of};
+use crate::json::{ParseJsonError, read_as, text_of};
 use crate::key::Fingerprint;
 use crate::signed::are_plain;
 
@@ -16,50 +16,50 @@ use crate::signed::are_plain;
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct ChainActor {
-    /// The name that they declare.
-    pub name: Box<str>,
     /// Their key.
     pub key: Fingerprint,
+    /// The name that they declare.
+    pub name: Box<str>,
 }
 
 /// Where something was done.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct ChainPlace {
-    /// The vendor.
-    pub vendor: Vendor,
     /// The public id of the app or community, or the id of the connection where that is unknown. Never an address.
     pub id: Box<str>,
     /// The connection's name.
     pub name: Box<str>,
+    /// The vendor.
+    pub vendor: Vendor,
 }
 
 /// A change that was sent, or not.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct ChainChange {
-    /// Where.
-    pub place: ChainPlace,
-    /// The run.
-    pub run: PlanId,
-    /// The name of the operation, as in exported results.
-    pub operation: Box<str>,
-    /// The group or community.
-    pub group: Option<GroupId>,
-    /// The state before.
-    pub before: State,
     /// The state that the change leads to.
     pub after: State,
-    /// How it ended.
-    pub outcome: Verdict,
+    /// The state before.
+    pub before: State,
     /// The code of the error, if there was one.
     pub code: Option<Box<str>>,
-    /// Why, in the author's words.
-    pub why: Box<str>,
-    /// The request, if someone reviewed the change.
-    pub request: Option<Digest>,
     /// The decisions that approved it.
     pub decisions: Vec<Digest>,
+    /// The group or community.
+    pub group: Option<GroupId>,
+    /// The name of the operation, as in exported results.
+    pub operation: Box<str>,
+    /// How it ended.
+    pub outcome: Verdict,
+    /// Where.
+    pub place: ChainPlace,
+    /// The request, if someone reviewed the change.
+    pub request: Option<Digest>,
+    /// The run.
+    pub run: PlanId,
+    /// Why, in the author's words.
+    pub why: Box<str>,
 }
 
 /// What happened.
@@ -145,13 +145,13 @@ impl ChainEvent {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct PersonalData {
-    salt: Box<str>,
     /// How the vendor identifies the person.
     pub key: PersonKey,
-    /// The name at that time.
-    pub name: Option<Box<str>>,
     /// The vendor's words about the change, which may name the person.
     pub message: Option<Box<str>>,
+    /// The name at that time.
+    pub name: Option<Box<str>>,
+    salt: Box<str>,
 }
 
 impl PersonalData {
@@ -162,9 +162,13 @@ impl PersonalData {
         Self { salt: hexadecimal(&salt).into(), key, name, message }
     }
 
-    fn commitment(&self) -> Option<Digest> {
-        let text = text_of(self).ok()?;
-        Some(Digest::of("Muster person", &[text.as_bytes()]))
+    fn text(&self) -> Option<String> {
+        text_of(self).ok()
+    }
+
+    /// The digest of the data in their canonical form.
+    fn commitment(text: &str) -> Digest {
+        Digest::of("Muster person", &[text.as_bytes()])
     }
 }
 
@@ -173,20 +177,26 @@ impl PersonalData {
 pub struct ChainEntry {
     hashed: Hashed,
     hash: Digest,
+    /// Whether the hash is that of what the entry says.
+    is_hash_right: bool,
     person: Option<PersonalData>,
+    /// Whether the personal data are those that the entry commits to.
+    is_person_right: bool,
 }
 
 /// What the hash of an entry covers.
+///
+/// The fields here and in what it holds are in the canonical order: others would be sorted each time one is written.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Hashed {
-    seq: u64,
-    previous: Digest,
     at: Millis,
     by: ChainActor,
     event: ChainEvent,
     /// The commitment to the personal data.
     person: Option<Digest>,
+    previous: Digest,
+    seq: u64,
 }
 
 /// An entry as it is written, with its fields in the canonical order.
@@ -198,9 +208,41 @@ struct WrittenEntry<H, P> {
     opened: Option<P>,
 }
 
+impl WrittenEntry<Hashed, PersonalData> {
+    /// The entry, if it is written as in the line. Each part is written once, to compare and to digest it.
+    fn entry_of(self, line: &str) -> Option<ChainEntry> {
+        let Self { entry, hash, opened } = self;
+        let text = entry.text()?;
+        let person = match &opened {
+            Some(person) => Some(person.text()?),
+            None => None,
+        };
+        let rest = line.strip_prefix("{\"entry\":")?.strip_prefix(&*text)?;
+        let rest = rest.strip_prefix(",\"hash\":\"")?.strip_prefix(&*hash.to_string())?;
+        let rest = rest.strip_prefix("\",\"opened\":")?.strip_prefix(person.as_deref().unwrap_or("null"))?;
+        if rest != "}" {
+            return None;
+        }
+        let is_person_right =
+            person.is_none_or(|person| entry.person == Some(PersonalData::commitment(&person)));
+        Some(ChainEntry {
+            is_hash_right: Hashed::hash(&text) == hash,
+            hashed: entry,
+            hash,
+            person: opened,
+            is_person_right,
+        })
+    }
+}
+
 impl Hashed {
-    fn hash(&self) -> Option<Digest> {
-        text_of(self).ok().map(|text| Digest::of("Muster chain entry", &[text.as_bytes()]))
+    fn text(&self) -> Option<String> {
+        text_of(self).ok()
+    }
+
+    /// The hash of an entry in its canonical form.
+    fn hash(text: &str) -> Digest {
+        Digest::of("Muster chain entry", &[text.as_bytes()])
     }
 }
 
@@ -226,12 +268,12 @@ impl ChainEntry {
         event: ChainEvent,
         person: Option<PersonalData>,
     ) -> Self {
-        let commitment = person
-            .as_ref()
-            .map(|person| person.commitment().expect("a salt, a key and texts can be written"));
+        let commitment = person.as_ref().map(|person| {
+            PersonalData::commitment(&person.text().expect("a salt, a key and texts can be written"))
+        });
         let hashed = Hashed { seq: tip.n_entries, previous: tip.last, at, by, event, person: commitment };
-        let hash = hashed.hash().expect("digests, texts and small numbers can be written");
-        Self { hashed, hash, person }
+        let hash = Hashed::hash(&hashed.text().expect("digests, texts and small numbers can be written"));
+        Self { hashed, hash, is_hash_right: true, person, is_person_right: true }
     }
 
     /// Its number in the chain, from 0.
@@ -281,11 +323,7 @@ impl ChainEntry {
 
     /// True if the entry is what its hash was made of.
     pub(super) fn is_whole(&self) -> bool {
-        let is_person_ok = match &self.person {
-            Some(person) => self.hashed.person.is_some() && person.commitment() == self.hashed.person,
-            None => true,
-        };
-        is_person_ok && self.hashed.hash() == Some(self.hash)
+        self.is_hash_right && (self.person.is_none() || self.is_person_right)
     }
 
     /// The entry as a line of a file, without a line break.
@@ -299,16 +337,12 @@ impl ChainEntry {
     /// # Errors
     /// If it is not exactly what this crate would write.
     pub fn parse(line: &str) -> Result<Self, ParseEntryError> {
-        let written = exactly::<WrittenEntry<Hashed, PersonalData>>(line, super::MAX_LINE_BYTES);
-        let WrittenEntry { entry, hash, opened } = written.map_err(|flaw| match flaw {
+        let entry_of = |written: WrittenEntry<Hashed, PersonalData>| written.entry_of(line);
+        let entry = read_as(line, super::MAX_LINE_BYTES, entry_of).map_err(|flaw| match flaw {
             Some(flaw) => flaw.into(),
             None => ParseEntryError::Fields,
         })?;
-        if are_plain(line) {
-            Ok(Self { hashed: entry, hash, person: opened })
-        } else {
-            Err(ParseEntryError::Text)
-        }
+        if are_plain(line) { Ok(entry) } else { Err(ParseEntryError::Text) }
     }
 }
 

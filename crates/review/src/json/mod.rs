@@ -68,23 +68,25 @@ pub fn canonical(text: &[u8], max_bytes: usize) -> Result<String, ParseJsonError
     Json::parse(text, max_bytes).map(|json| json.to_text())
 }
 
-/// Reads a text of at most `max_bytes` as another type.
+/// True if a text is the canonical form of a value.
+pub(crate) fn is_form_of(text: &str, value: &impl Serialize) -> bool {
+    text_of(value).is_ok_and(|form| form == text)
+}
+
+/// Reads a text of at most `max_bytes` as another type. `accept` returns `None` unless the text is exactly what would be
+/// written for the value. So no reader of a signed document passes over a part of it, and each document has one form.
 ///
 /// # Errors
-/// `None` if the text is not exactly what would be written for the result. So no reader of a signed document passes
-/// over a part of it, and each document has one form. Otherwise why the text has no canonical form at all.
-pub(crate) fn exactly<T: DeserializeOwned + Serialize>(
+/// `None` if the text is not accepted, otherwise why it has no canonical form at all.
+pub(crate) fn read_as<T: DeserializeOwned, U>(
     text: &str,
     max_bytes: usize,
-) -> Result<T, Option<ParseJsonError>> {
+    accept: impl FnOnce(T) -> Option<U>,
+) -> Result<U, Option<ParseJsonError>> {
     check_size(text.as_bytes(), max_bytes)?;
-    if let Ok(value) = serde_json::from_str::<T>(text)
-        && text_of(&value).as_deref() == Ok(text)
-    {
-        return Ok(value);
-    }
+    let accepted = serde_json::from_str::<T>(text).ok().and_then(accept);
     // Only a text that is refused is parsed once more, to say why.
-    Err(Json::parse(text.as_bytes(), max_bytes).err())
+    accepted.ok_or_else(|| Json::parse(text.as_bytes(), max_bytes).err())
 }
 
 /// Checks that a text takes no more memory than it may, before it is parsed.

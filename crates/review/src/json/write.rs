@@ -29,6 +29,8 @@ impl Error for WriteError {
 #[derive(Default)]
 struct Writer {
     text: String,
+    /// The members of the objects that are being written, the innermost last, each with where it begins.
+    spans: Vec<(Name, usize)>,
 }
 
 impl Writer {
@@ -47,7 +49,7 @@ impl Writer {
 
     fn members(&mut self, end: &'static str) -> Members<'_> {
         self.text.push('{');
-        Members { spans: Vec::new(), start: self.text.len(), writer: self, end }
+        Members { first: self.spans.len(), start: self.text.len(), writer: self, end }
     }
 
     /// Begins an object with one member, the name of a variant.
@@ -79,11 +81,12 @@ impl List<'_> {
     }
 }
 
-/// An object that is being written: its members in the order in which they came, each with where it begins.
+/// An object that is being written.
 pub(super) struct Members<'a> {
     writer: &'a mut Writer,
     start: usize,
-    spans: Vec<(Name, usize)>,
+    /// The index of its first member among the spans.
+    first: usize,
     end: &'static str,
 }
 
@@ -104,17 +107,18 @@ impl Name {
 
 impl Members<'_> {
     fn begin(&mut self, name: Name) {
-        if !self.spans.is_empty() {
+        if self.writer.spans.len() > self.first {
             self.writer.text.push(',');
         }
         let begins_at = self.writer.text.len();
         write_text(name.as_str(), &mut self.writer.text);
         self.writer.text.push(':');
-        self.spans.push((name, begins_at));
+        self.writer.spans.push((name, begins_at));
     }
 
     fn finish(self) -> Result<(), WriteError> {
-        let Self { writer, start, spans, end } = self;
+        let Self { writer, start, first, end } = self;
+        let spans = &writer.spans[first..];
         if !spans.is_sorted_by(|(a, _), (b, _)| by_utf16(a.as_str(), b.as_str()).is_lt()) {
             let unsorted = writer.text.split_off(start);
             let ends = spans.iter().skip(1).map(|(_, next)| next - 1 - start).chain([unsorted.len()]);
@@ -131,6 +135,7 @@ impl Members<'_> {
                 writer.text.push_str(member);
             }
         }
+        writer.spans.truncate(first);
         writer.text.push_str(end);
         Ok(())
     }
