@@ -28,8 +28,8 @@ export default defineConfig({
     // Tests that swap or damage files do so for the page itself; app.spec.ts has the worker.
     serviceWorkers: 'block',
     screenshot: 'only-on-failure',
-    // Screenshots of every step would make tests a fifth slower; DOM snapshots are kept.
-    trace: { mode: 'retain-on-failure', screenshots: false },
+    // A trace makes all tests a tenth slower. To get one, run the failed test again with `--trace on`.
+    trace: 'off',
     launchOptions: {
       executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
       // Chromium's sandbox does not start as root, for example in a container.
