@@ -71,6 +71,8 @@ fn build() -> Result<String> {
     let mut cargo = process::command("cargo");
     // With an explicit target, the flags do not apply to build scripts.
     cargo.args(["build", "--release", "--manifest-path", "fuzz/Cargo.toml", "--target", &host]);
+    // Also if another folder is set for everything else.
+    cargo.args(["--target-dir", "fuzz/target"]);
     cargo.env("CARGO_ENCODED_RUSTFLAGS", FLAGS.join("\u{1f}"));
     process::run(&mut cargo).context("libFuzzer needs a C++ compiler, such as Debian's g++")?;
     Ok(format!("fuzz/target/{host}/release"))
