@@ -10,7 +10,7 @@ const PER_REQUEST: i64 = 4_000;
 const PER_CHECKSUM: i64 = 300;
 
 /// The most files: more of them make a form heavier, which needs parts of many.
-const MAX_FILES: usize = 96;
+const MAX_FILES: usize = 112;
 
 /// Rounds of moving; in practice three to five are enough.
 const MAX_ROUNDS: usize = 40;
