@@ -324,7 +324,9 @@ pub(crate) fn read_as_document<T: DeserializeOwned, U>(
 ) -> Result<U, ReadDocumentError> {
     // Before looking for white space and UTF-8 in a text of any size.
     check_size(text, MAX_BYTES)?;
-    let text = str::from_utf8(text).map_err(|_| ParseJsonError::NotJson)?.trim_ascii();
+    let text = str::from_utf8(text).map_err(|_| ParseJsonError::NotJson)?;
+    // The white space of JSON, which is not all that Unicode or ASCII has.
+    let text = text.trim_matches([' ', '\t', '\n', '\r']);
     read_as(text, MAX_BYTES, |value| accept(value, text)).map_err(|flaw| match flaw {
         Some(flaw) => flaw.into(),
         None => kind_error(text, kind, version),
