@@ -216,7 +216,7 @@ impl Rows {
                 text::undo_fields_changed_since(&format_list(&fields))
             }
             LeftOut::PeopleChangedSince { n_people } => text::undo_people_changed_since(*n_people),
-            LeftOut::LaterFirst => text::undo_later_first(),
+            LeftOut::CancelsOut => text::undo_cancels_out(),
             LeftOut::Unread => text::undo_unread(),
             LeftOut::AsBefore => text::undo_as_before(),
             LeftOut::GroupGone => text::undo_group_gone(),

@@ -111,6 +111,51 @@ impl GroupEdit {
         }
     }
 
+    /// The fields of this edit, and those of another that this one leaves as they are.
+    #[must_use]
+    pub(crate) fn over(self, other: Self) -> Self {
+        Self {
+            name: self.name.or(other.name),
+            description: self.description.or(other.description),
+            tags: self.tags.or(other.tags),
+            access: self.access.or(other.access),
+            owner: self.owner.or(other.owner),
+            is_discoverable: self.is_discoverable.or(other.is_discoverable),
+            picture: self.picture.or(other.picture),
+            topics: self.topics.or(other.topics),
+            metadata: self.metadata.or(other.metadata),
+        }
+    }
+
+    /// A group once this edit is made in it, as far as a group shows its fields.
+    pub(crate) fn made_in(&self, group: Group) -> Group {
+        let text = |text: &str| (!text.is_empty()).then(|| Box::from(text));
+        let Self { name, description, tags, access, owner, is_discoverable: _, picture, topics: _, metadata } =
+            self;
+        Group {
+            name: name.as_ref().map_or(group.name, |name| plain::name(name).into()),
+            description: match description {
+                Some(description) => text(&plain::prose(description)),
+                None => group.description,
+            },
+            tags: tags.as_ref().map(|tags| names(tags)).or(group.tags),
+            access: access.clone().or(group.access),
+            owner: owner.clone().or(group.owner),
+            picture: match picture {
+                Some(PictureEdit::Set(picture)) => Some(picture.as_str().into()),
+                Some(PictureEdit::Clear) => None,
+                None => group.picture,
+            },
+            metadata: metadata.clone().or(group.metadata),
+            ..group
+        }
+    }
+
+    /// Whether a group shows all that this edit requests.
+    pub(crate) fn is_shown_by(&self, group: &Group) -> bool {
+        self.shown_by(group).all(|(_, shown)| shown == Shown::AsRequested)
+    }
+
     /// Whether a group shows what this edit requests, field by field.
     pub(crate) fn shown_by(&self, group: &Group) -> impl Iterator<Item = (GroupField, Shown)> {
         let Self { name, description, tags, access, owner, is_discoverable, picture, topics, metadata } =

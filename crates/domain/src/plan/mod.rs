@@ -5,6 +5,7 @@ pub mod command;
 mod effects;
 pub mod form;
 mod merge;
+mod net;
 pub mod overlap;
 pub mod problem;
 pub mod reversal;

@@ -4,7 +4,8 @@ use std::borrow::Cow;
 use std::collections::BTreeSet;
 
 use super::merge::{Key, key};
-use super::{Change, Inverse, Irreversible, Loss, Planner, Reversal, State, state_of};
+use super::net::{Net, Undoing, restored};
+use super::{Change, Irreversible, Loss, Planner, Reversal, State, state_of};
 use crate::group::Access;
 use crate::group_field::Shown;
 use crate::lookup::Lookup;
@@ -61,9 +62,8 @@ pub enum LeftOut {
         /// How many.
         n_people: usize,
     },
-    /// A later change of the same person in the same group is undone by the same command. The earlier one can be undone
-    /// after that.
-    LaterFirst,
+    /// Undone together, the rows of this person, or of this group, lead to the state now, so nothing is sent for them.
+    CancelsOut,
     /// The state now is unknown.
     Unread,
     /// Everything is as it was before the change.
@@ -78,15 +78,6 @@ type Slot<'a> = (Key<'a>, Option<&'a GroupId>);
 /// The states that changes left, by person and group.
 type Left<'a> = Lookup<Slot<'a>, State>;
 
-/// What becomes of a row: the operation that undoes it, or why it stays.
-type Decision = Result<Undoing, LeftOut>;
-
-struct Undoing {
-    operation: Operation,
-    lost: Cow<'static, [Loss]>,
-    is_checked: bool,
-}
-
 impl Undo {
     /// How many rows the command undoes, including those that go with their group.
     pub fn n_undone(&self) -> usize {
@@ -95,53 +86,75 @@ impl Undo {
 }
 
 impl Planner {
-    /// The operations that undo rows of receipts, the oldest first: all of a receipt, or some. `now` is what is true
-    /// now; people who changed again since are left out. A group is deleted only if everyone in it is among the rows.
+    /// The operations that undo rows of receipts, the oldest first: all of a receipt, some, or those of several. `now` is
+    /// what is true now; people who changed again since are left out. Several rows of a person in a group are undone from
+    /// the last to the first, by one operation that leads to the state before them all. A group is deleted only if
+    /// everyone in it is among the rows.
     pub fn undo<'a>(&self, rows: impl IntoIterator<Item = &'a ReceiptRow>, now: &Snapshot) -> Undo {
         let rows: Vec<&ReceiptRow> = rows.into_iter().collect();
         let left = left(&rows);
-        let decisions: Vec<Decision> =
-            rows.iter().map(|row| self.decide(&row.change, row.outcome.as_ref(), now, &left)).collect();
-        let deleted: BTreeSet<GroupId> = decisions
+        let mut places: Lookup<Slot<'_>, usize> = Lookup::new();
+        let mut nets: Vec<Net<'_>> = Vec::new();
+        // What becomes of each row, the last first: undone with others, or left out.
+        let mut decisions: Vec<Result<(usize, Undoing), LeftOut>> = Vec::with_capacity(rows.len());
+        for row in rows.iter().rev() {
+            let slot = (key(&row.change.person), row.change.operation.group());
+            let later = places.get(&slot).copied();
+            let decision = self.decide(row, now, &left, later.map(|place| &nets[place]));
+            decisions.push(decision.map(|undoing| {
+                let place = later.unwrap_or_else(|| {
+                    places.insert(slot, nets.len());
+                    nets.push(Net::default());
+                    nets.len() - 1
+                });
+                nets[place].undo(&row.change, &undoing, now);
+                (place, undoing)
+            }));
+        }
+        let operations: Vec<Option<Operation>> = nets.iter().map(|net| net.operation(now)).collect();
+        let deleted: BTreeSet<&GroupId> = operations
             .iter()
-            .flatten()
-            .filter_map(|undoing| match &undoing.operation {
-                Operation::DeleteGroup { group } => Some(group.clone()),
+            .filter_map(|operation| match operation.as_ref()? {
+                Operation::DeleteGroup { group } => Some(group),
                 _ => None,
             })
             .collect();
         let mut command = Command::new();
-        let mut slots: Lookup<Slot<'_>, ()> = Lookup::new();
+        let mut is_sent = vec![false; nets.len()];
         let mut undone: Vec<UndoRow> = Vec::with_capacity(rows.len());
-        for (row, decision) in rows.iter().zip(decisions).rev() {
-            let (person, group) = (&row.change.person, row.change.operation.group());
+        for (row, decision) in rows.iter().rev().zip(decisions) {
+            let group = row.change.operation.group();
             let is_creation = matches!(*row.change.operation, Operation::CreateGroup(_));
             let goes_along = !is_creation && group.is_some_and(|group| deleted.contains(group));
             undone.push(match decision {
                 Err(LeftOut::NotDone) => UndoRow::LeftOut(LeftOut::NotDone),
                 _ if goes_along => UndoRow::WithGroup,
                 Err(why) => UndoRow::LeftOut(why),
-                Ok(undoing) => {
-                    if slots.insert((key(person), group), ()).is_some() {
-                        UndoRow::LeftOut(LeftOut::LaterFirst)
-                    } else {
-                        command.intent(person.clone(), undoing.operation);
-                        UndoRow::Undone { lost: undoing.lost, is_checked: undoing.is_checked }
+                Ok((place, undoing)) => match &operations[place] {
+                    None => UndoRow::LeftOut(LeftOut::CancelsOut),
+                    Some(operation) => {
+                        if !std::mem::replace(&mut is_sent[place], true) {
+                            command.intent(row.change.person.clone(), operation.clone());
+                        }
+                        let lost = nets[place].still_lost(undoing.lost);
+                        UndoRow::Undone { lost, is_checked: undoing.is_checked && nets[place].is_checked() }
                     }
-                }
+                },
             });
         }
         undone.reverse();
         Undo { command, rows: undone }
     }
 
+    /// How a row is undone after `later` rows of the same person or group, or why it stays.
     fn decide(
         &self,
-        change: &Change,
-        outcome: Option<&Outcome>,
+        row: &ReceiptRow,
         now: &Snapshot,
         left: &Left<'_>,
-    ) -> Decision {
+        later: Option<&Net<'_>>,
+    ) -> Result<Undoing, LeftOut> {
+        let (change, outcome) = (&row.change, row.outcome.as_ref());
         if outcome.map(Outcome::verdict) != Some(Verdict::Done) {
             return Err(LeftOut::NotDone);
         }
@@ -153,25 +166,30 @@ impl Planner {
             Reversal::BestEffort(inverse, lost) => (inverse, lost),
             Reversal::Impossible(why) => return Err(LeftOut::Irreversible(why)),
         };
+        let shown = later.and_then(Net::shown);
         let is_checked = match &*change.operation {
-            Operation::CreateGroup(new) => check_created(new, now, left)?,
-            Operation::EditGroup { group, edit } => check_edited(change, (group, edit), &lost, now)?,
-            _ => self.check_person(change, now)?,
+            Operation::CreateGroup(new) => check_created(new, now, shown, left)?,
+            Operation::EditGroup { group, edit } => check_edited(change, (group, edit), &lost, now, shown)?,
+            _ => self.check_person(change, now, later.and_then(Net::state))?,
         };
-        match inverse.operation(change, &lost) {
-            Some(operation) => Ok(Undoing { operation, lost, is_checked }),
-            None => Err(LeftOut::Irreversible(Irreversible::StateUnknown)),
+        let undoing = Undoing { inverse, lost, is_checked };
+        if undoing.is_possible(change) {
+            Ok(undoing)
+        } else {
+            Err(LeftOut::Irreversible(Irreversible::StateUnknown))
         }
     }
 
-    /// Compares the person's state with the one that the change left. False if the vendor cannot be read.
-    fn check_person(&self, change: &Change, now: &Snapshot) -> Result<bool, LeftOut> {
+    /// Compares the person's state, as it is or as it will be once later changes are undone, with the one that the change
+    /// left. False if the vendor cannot be read.
+    fn check_person(&self, change: &Change, now: &Snapshot, undone: Option<State>) -> Result<bool, LeftOut> {
         let is_gone = change.operation.group().is_some_and(|group| now.missing_groups.contains(group));
         if is_gone {
             let was_out = change.before == State::Absent;
             return Err(if was_out { LeftOut::AsBefore } else { LeftOut::GroupGone });
         }
-        let (was, is) = (change.after(), state_of(&change.person, &change.operation, now));
+        let is = undone.unwrap_or_else(|| state_of(&change.person, &change.operation, now));
+        let was = change.after();
         match is {
             State::Unread if self.capabilities.groups.is_some_and(|groups| groups.can_list_members) => {
                 Err(LeftOut::Unread)
@@ -182,35 +200,6 @@ impl Planner {
             _ => Err(LeftOut::ChangedSince { was, is }),
         }
     }
-}
-
-impl Inverse {
-    /// The operation that undoes a change; `None` if the change is none of a group, or its fields before are unknown.
-    fn operation(self, change: &Change, lost: &[Loss]) -> Option<Operation> {
-        let group = change.operation.group()?.clone();
-        Some(match self {
-            Self::Add(scope) => Operation::AddToGroup { group, scope },
-            Self::SetScope(scope) => Operation::SetScope { group, scope },
-            Self::Kick => Operation::Kick { group },
-            Self::Ban => Operation::Ban { group },
-            Self::Unban => Operation::Unban { group },
-            Self::DeleteGroup => Operation::DeleteGroup { group },
-            Self::RestoreFields => {
-                let edit = restored(change, lost)?;
-                Operation::EditGroup { group, edit: Box::new(edit) }
-            }
-        })
-    }
-}
-
-/// The edit that restores the fields of a group before an edit, without those that are lost; `None` if none is left.
-fn restored(change: &Change, lost: &[Loss]) -> Option<GroupEdit> {
-    let all = change.restoring.as_deref()?.clone();
-    let edit = lost.iter().fold(all, |edit, loss| match loss {
-        Loss::Field(field) => edit.without(*field),
-        _ => edit,
-    });
-    (edit != GroupEdit::default()).then_some(edit)
 }
 
 /// True if a lost response was found to have taken effect, but it may have been so before as well.
@@ -230,7 +219,13 @@ fn left<'a>(rows: &[&'a ReceiptRow]) -> Left<'a> {
 }
 
 /// Checks that a group is as it was created, with nobody in it but its owner and people whom the rows left as they are.
-fn check_created(new: &NewGroup, now: &Snapshot, left: &Left<'_>) -> Result<bool, LeftOut> {
+/// `undone` is the group once later edits are undone.
+fn check_created(
+    new: &NewGroup,
+    now: &Snapshot,
+    undone: Option<&Group>,
+    left: &Left<'_>,
+) -> Result<bool, LeftOut> {
     if now.missing_groups.contains(&new.id) {
         return Err(LeftOut::AsBefore);
     }
@@ -243,7 +238,7 @@ fn check_created(new: &NewGroup, now: &Snapshot, left: &Left<'_>) -> Result<bool
         owner: new.owner.clone(),
         ..GroupEdit::default()
     };
-    let changed = differing(&created, shown);
+    let changed = differing(&created, undone.unwrap_or(shown));
     if !changed.is_empty() {
         return Err(LeftOut::FieldsChangedSince(changed));
     }
@@ -258,20 +253,23 @@ fn check_created(new: &NewGroup, now: &Snapshot, left: &Left<'_>) -> Result<bool
     }
 }
 
-/// Checks that a group shows what an edit left, in the fields that undoing it restores.
+/// Checks that a group shows what an edit left, in the fields that undoing it restores. `undone` is the group once later
+/// edits are undone.
 fn check_edited(
     change: &Change,
     (group, edit): (&GroupId, &GroupEdit),
     lost: &[Loss],
     now: &Snapshot,
+    undone: Option<&Group>,
 ) -> Result<bool, LeftOut> {
     if now.missing_groups.contains(group) {
         return Err(LeftOut::GroupGone);
     }
     let unknown = || LeftOut::Irreversible(Irreversible::StateUnknown);
     let restoring = restored(change, lost).ok_or_else(unknown)?;
-    let shown = now.groups.get(group).and_then(|known| known.group.as_ref()).ok_or(LeftOut::Unread)?;
-    if restoring.shown_by(shown).all(|(_, shown)| shown == Shown::AsRequested) {
+    let read = || now.groups.get(group).and_then(|known| known.group.as_ref());
+    let shown = undone.or_else(read).ok_or(LeftOut::Unread)?;
+    if restoring.is_shown_by(shown) {
         return Err(LeftOut::AsBefore);
     }
     let is_restored = |field: &GroupField| restoring.fields().any(|other| other == *field);

@@ -15,4 +15,5 @@ mod staging;
 mod standing;
 mod titles;
 mod undoing;
+mod undoing_several;
 mod world;

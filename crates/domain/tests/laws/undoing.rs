@@ -18,7 +18,7 @@ use crate::drive::{json, reread, round_trip};
 use crate::planning::applied;
 use crate::world::{CAPABILITIES, command, group, planned, planner, scope, snapshot, snapshot_of};
 
-fn undo<'a>(rows: impl IntoIterator<Item = &'a ReceiptRow>, now: &Snapshot) -> Undo {
+pub(crate) fn undo<'a>(rows: impl IntoIterator<Item = &'a ReceiptRow>, now: &Snapshot) -> Undo {
     undo_with(CAPABILITIES, rows, now)
 }
 
@@ -30,12 +30,12 @@ fn undo_with<'a>(
     planner(Vendor::CometChat, capabilities).undo(rows, now)
 }
 
-fn refused() -> Outcome {
+pub(crate) fn refused() -> Outcome {
     Outcome::Rejected(ApiError::new(ErrorClass::Refused, ErrorOrigin::Vendor, "x"))
 }
 
 /// The receipt of a run in which every change was made that was to be sent.
-fn all_done(plan: &Plan) -> Vec<ReceiptRow> {
+pub(crate) fn all_done(plan: &Plan) -> Vec<ReceiptRow> {
     let outcome = |change: &Change| match change.action {
         domain::Action::NoOp => Outcome::NoOp(None),
         _ => Outcome::Applied,
@@ -43,12 +43,12 @@ fn all_done(plan: &Plan) -> Vec<ReceiptRow> {
     plan.changes.iter().map(|change| row(change, Some(outcome(change)))).collect()
 }
 
-fn row(change: &Change, outcome: Option<Outcome>) -> ReceiptRow {
+pub(crate) fn row(change: &Change, outcome: Option<Outcome>) -> ReceiptRow {
     ReceiptRow { change: change.clone(), outcome, batch: None }
 }
 
 /// The state after the changes that a receipt has as done.
-fn after(plan: &Plan, rows: &[ReceiptRow], before: &Snapshot) -> Snapshot {
+pub(crate) fn after(plan: &Plan, rows: &[ReceiptRow], before: &Snapshot) -> Snapshot {
     let is_done = |row: &&ReceiptRow| row.outcome == Some(Outcome::Applied);
     let changes = rows.iter().filter(is_done).map(|row| row.change.clone()).collect();
     applied(&Plan { changes, ..plan.clone() }, before)
@@ -60,7 +60,7 @@ fn state(change: &Change, snapshot: &Snapshot) -> State {
 }
 
 /// The people of a command with their operations, in order.
-fn items(command: &Command) -> Vec<(Person, Operation)> {
+pub(crate) fn items(command: &Command) -> Vec<(Person, Operation)> {
     let item = |(person, idx): &(Person, u32)| (person.clone(), (*command.operations[*idx as usize]).clone());
     command.items.iter().map(item).collect()
 }
@@ -173,38 +173,17 @@ proptest! {
     }
 }
 
-fn one(operation: Operation, person: Person, before: &Snapshot) -> ReceiptRow {
+pub(crate) fn one(operation: Operation, person: Person, before: &Snapshot) -> ReceiptRow {
     let plan = planned(&Command::for_all(operation, [person]), before);
     row(&plan.changes[0], Some(Outcome::Applied))
 }
 
-fn set(scope: Scope) -> Operation {
+pub(crate) fn set(scope: Scope) -> Operation {
     Operation::SetScope { group: group(0), scope }
 }
 
-fn standing(scope: Scope) -> Snapshot {
+pub(crate) fn standing(scope: Scope) -> Snapshot {
     snapshot_of(group(0), &[("ada", scope)])
-}
-
-#[test]
-fn of_two_changes_of_a_person_the_later_one_is_undone_first() {
-    let (one, two) = (
-        one(set(Scope::Moderator), Person::by_id("ada"), &standing(Scope::Participant)),
-        one(set(Scope::Admin), Person::by_id("ada"), &standing(Scope::Moderator)),
-    );
-    let now = standing(Scope::Admin);
-    let both = undo([&one, &two], &now);
-    let changed =
-        LeftOut::ChangedSince { was: State::Scope(Scope::Moderator), is: State::Scope(Scope::Admin) };
-    assert_eq!(both.rows[0], UndoRow::LeftOut(changed));
-    assert_eq!(items(&both.command), [(Person::by_id("ada"), set(Scope::Moderator))]);
-    assert_eq!(undo([&one], &standing(Scope::Moderator)).n_undone(), 1, "then the earlier one can be");
-
-    // There and back: both left the same state, so only one of them may be undone at a time.
-    let three = self::one(set(Scope::Moderator), Person::by_id("ada"), &standing(Scope::Admin));
-    let round = undo([&one, &three], &standing(Scope::Moderator));
-    assert_eq!(round.rows[0], UndoRow::LeftOut(LeftOut::LaterFirst));
-    assert_eq!(items(&round.command), [(Person::by_id("ada"), set(Scope::Admin))]);
 }
 
 #[test]
@@ -243,11 +222,11 @@ fn a_change_that_may_have_been_in_effect_before_is_not_undone() {
     assert!(matches!(found(&snapshot_of(group(0), &[])), UndoRow::Undone { .. }));
 }
 
-fn whole() -> Person {
+pub(crate) fn whole() -> Person {
     Person { key: PersonKey::Group(group(0).as_str().into()), name: None }
 }
 
-fn hikers() -> Group {
+pub(crate) fn hikers() -> Group {
     Group {
         description: Some("Up".into()),
         access: Some(Access::Public),
@@ -260,7 +239,7 @@ fn hikers() -> Group {
 }
 
 /// A complete snapshot of the group with these people.
-fn read(shown: Group, people: &[(&str, Scope)]) -> Snapshot {
+pub(crate) fn read(shown: Group, people: &[(&str, Scope)]) -> Snapshot {
     let mut snapshot = snapshot_of(group(0), people);
     snapshot.groups.entry(group(0)).or_default().group = Some(shown);
     snapshot

@@ -13,3 +13,4 @@ mod samples;
 mod sentinels;
 mod truth;
 mod undoing;
+mod undoing_several;

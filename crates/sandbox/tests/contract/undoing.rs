@@ -23,7 +23,7 @@ use crate::samples;
 use crate::truth;
 
 /// The time between two calls, so that a date that changes shows.
-const MINUTE: u64 = 60_000;
+pub(crate) const MINUTE: u64 = 60_000;
 
 /// What a vendor records of the changes themselves, which undoing never takes back: the messages that report them, and
 /// the time of the last change.
@@ -40,7 +40,7 @@ const STATES: [State; 7] = [
 ];
 
 /// A console for a fresh world without its largest group, whose state would be compared again and again.
-fn console(vendor: Vendor) -> Console {
+pub(crate) fn console(vendor: Vendor) -> Console {
     let mut console = Console::new(vendor);
     if vendors::capabilities(vendor).groups.is_some_and(|groups| groups.can_delete) {
         let group = GroupId::new(ids::METROPOLIS);
@@ -50,12 +50,12 @@ fn console(vendor: Vendor) -> Console {
     console
 }
 
-fn planner(vendor: Vendor) -> Planner {
+pub(crate) fn planner(vendor: Vendor) -> Planner {
     Planner::new(ConnectionId::new("c"), vendor, vendors::capabilities(vendor))
         .with_reversals(vendors::reversals(vendor))
 }
 
-fn plan(vendor: Vendor, command: &Command, snapshot: &Snapshot) -> Plan {
+pub(crate) fn plan(vendor: Vendor, command: &Command, snapshot: &Snapshot) -> Plan {
     let plan = planner(vendor).plan(PlanId::new("p"), command, snapshot);
     assert!(plan.is_applicable(), "{command:?}: {:?}", plan.problems);
     plan
@@ -127,7 +127,7 @@ fn target(vendor: Vendor, dump: &Value, operation: &Operation, before: State) ->
 }
 
 /// What a page would know of a group now.
-fn snapshot(console: &mut Console, group: &GroupId) -> Snapshot {
+pub(crate) fn snapshot(console: &mut Console, group: &GroupId) -> Snapshot {
     let dump = console.dump();
     snapshot_of(console, &dump, group)
 }
@@ -190,7 +190,7 @@ fn there_and_back(
 }
 
 /// The names of the fields in which two values differ.
-fn compare(name: &str, left: &Value, right: &Value, differing: &mut BTreeSet<String>) {
+pub(crate) fn compare(name: &str, left: &Value, right: &Value, differing: &mut BTreeSet<String>) {
     let none = &Value::Null;
     match (left, right) {
         (Value::Object(a), Value::Object(b)) => {
