@@ -4,6 +4,7 @@
 mod entry;
 mod export;
 mod merge;
+mod recorded;
 mod verify;
 
 use serde::{Deserialize, Serialize};
