@@ -32,7 +32,7 @@ use crate::pages::{
     ActivityPage, AddMembersPage, ChangingForms, Choosing, Comparing, ConnectionPage, ConnectionsPage,
     CreatingForms, Explain, GroupPage, GroupsPage, ImportPage, ImportPreviewPage, InvitesPage, MembersPage,
     ModeratorsPage, NewConnectionPage, OpenFilePage, ReviewPage, RunKeyForm, RunPage, RunsPage, SandboxPage,
-    SettingsPage, UndoPage, choosing, connected_overview, explained, provide_changing_forms,
+    SettingsPage, UndoPage, UndoSeveralPage, choosing, connected_overview, explained, provide_changing_forms,
     provide_choosing, provide_comparing, provide_creating_forms, provide_explainer, provide_run_key_form,
 };
 use crate::shell::app::{self, App};
@@ -72,6 +72,7 @@ pub enum LazyPage {
     OpenFile,
     Run,
     Undo,
+    UndoSeveral,
     Review,
     Settings,
     Sandbox,
@@ -148,6 +149,9 @@ parts! {
     }
     Undo in undo {
         Undo => UndoPage,
+    }
+    UndoSeveral in undo_several {
+        UndoSeveral => UndoSeveralPage,
     }
     Review in review {
         Review => ReviewPage,
@@ -309,7 +313,10 @@ impl Part {
 
     /// Whether its pages show the list of runs.
     fn lists_runs(self) -> bool {
-        matches!(self, Self::Overview | Self::Activity | Self::Runs | Self::Run | Self::Undo)
+        matches!(
+            self,
+            Self::Overview | Self::Activity | Self::Runs | Self::Run | Self::Undo | Self::UndoSeveral
+        )
     }
 
     async fn fetch(self) -> Result<Draw, NotFetched> {

@@ -14,7 +14,7 @@ use leptos_router::params::ParamsMap;
 use ui::effect;
 
 /// The paths of the pages, with a parameter after each colon. The first that matches counts.
-const ROUTES: [(&str, Route); 20] = [
+const ROUTES: [(&str, Route); 21] = [
     ("/", Route::Overview),
     ("/connections", Route::Lazy(LazyPage::Connections)),
     ("/connections/new", Route::Lazy(LazyPage::NewConnection)),
@@ -32,6 +32,7 @@ const ROUTES: [(&str, Route); 20] = [
     ("/runs/open", Route::Lazy(LazyPage::OpenFile)),
     ("/runs/:id", Route::Lazy(LazyPage::Run)),
     ("/runs/:id/undo", Route::Lazy(LazyPage::Undo)),
+    ("/undo", Route::Lazy(LazyPage::UndoSeveral)),
     ("/review", Route::Lazy(LazyPage::Review)),
     ("/settings", Route::Lazy(LazyPage::Settings)),
     ("/sandbox", Route::Lazy(LazyPage::Sandbox)),
@@ -152,6 +153,7 @@ fn feature(page: LazyPage) -> Option<Feature> {
         | LazyPage::Runs
         | LazyPage::Run
         | LazyPage::Undo
+        | LazyPage::UndoSeveral
         | LazyPage::Settings => None,
     }
 }
@@ -178,6 +180,7 @@ mod tests {
             ("", "/import/preview", Route::Lazy(LazyPage::ImportPreview)),
             ("", "/runs/7", Route::Lazy(LazyPage::Run)),
             ("", "/runs/7/undo", Route::Lazy(LazyPage::Undo)),
+            ("", "/undo", Route::Lazy(LazyPage::UndoSeveral)),
             ("", "/review", Route::Lazy(LazyPage::Review)),
             ("/muster", "/muster", Route::Overview),
             ("/muster", "/muster/settings", Route::Lazy(LazyPage::Settings)),

@@ -29,6 +29,7 @@ export const SCREENS: Record<string, Screen[]> = {
     { name: 'runs-open', path: '/runs/open' },
     { name: 'run-unknown', path: '/runs/nowhere' },
     { name: 'undo-unknown', path: '/runs/nowhere/undo' },
+    { name: 'undo-nothing', path: '/undo' },
     { name: 'reviews-none', path: '/review' },
     { name: 'review-unknown', path: '/review?request=nowhere' },
     { name: 'import-none', path: '/import' },

@@ -40,4 +40,4 @@ pub use runs::{Choosing, OpenFilePage, RunsPage, choosing, provide_choosing};
 pub use sandbox::SandboxPage;
 pub use settings::SettingsPage;
 pub use switched_off::SwitchedOffPage;
-pub use undo::UndoPage;
+pub use undo::{UndoPage, UndoSeveralPage};

@@ -144,6 +144,26 @@ pub fn undo_row(id: &str, row: &str) -> String {
     [&undo(id), "?row=", row].concat()
 }
 
+/// `/undo?run=:id&run=…`
+pub fn undo_runs<'a>(ids: impl Iterator<Item = &'a str>) -> String {
+    undo_several("run", ids)
+}
+
+/// `/undo?entry=:key&entry=…`
+pub fn undo_entries<'a>(keys: impl Iterator<Item = &'a str>) -> String {
+    undo_several("entry", keys)
+}
+
+/// `/undo?chosen=:key`, for more than an address names.
+pub fn undo_chosen(key: &str) -> String {
+    undo_several("chosen", std::iter::once(key))
+}
+
+fn undo_several<'a>(name: &str, values: impl Iterator<Item = &'a str>) -> String {
+    let query: Vec<String> = values.map(|value| [name, "=", &escape(value)].concat()).collect();
+    at(&["undo?", &query.join("&")].concat())
+}
+
 /// `/review`
 pub fn review() -> String {
     at("review")

@@ -18,4 +18,5 @@ mod reading_task;
 pub mod reads;
 pub mod runs;
 pub mod session;
+pub mod undoing;
 pub mod whole;

@@ -24,6 +24,8 @@ Three answers are possible, before a change is sent and again when it is undone:
 
 Undoing leaves out people who changed again since, and says so: it compares their state now with the one that the change left. The same holds for a group whose fields were changed again, and for a new group that others have joined. Where a vendor cannot be read, only later changes made with Muster show.
 
+Changes of several runs, or entries of the activity, are undone together: all changes of a person in a group become one request that leads to the state before the first of them, and a group gets each field back as it was before the first edit of it. If only an earlier change is chosen, a later one has changed the person since, and they are left out. Changes that lead back to where they began send nothing. One undo goes through one connection. Of a run that was deleted, the activity still has additions, scopes, removals and bans, but not the fields of groups.
+
 An edited group gets the fields back that were read before the edit. What a vendor records of the changes themselves stays: messages in a conversation that report them, and the time of the last change.
 
 The tables below are generated from `reversal.rs` in each vendor’s folder. A test applies every change that is called exact in the sandbox, undoes it, and compares the whole state; it also holds best effort to what it names.

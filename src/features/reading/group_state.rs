@@ -12,7 +12,7 @@ use crate::state::whole::{ListReading, ReadEvent};
 
 /// Largest group that is read for a plan. Of a larger one, the first page is: further people are planned unread, and the
 /// vendor's answers tell what was already so.
-const MAX_MEMBERS: u64 = 20_000;
+pub const MAX_MEMBERS: u64 = 20_000;
 
 /// Reads what a plan has to know about a group.
 ///
@@ -46,7 +46,7 @@ pub async fn read_group_state(
 
 /// Maximum number of groups read for one plan. Further groups are planned unread; the vendor's answers then
 /// tell what was already so.
-const MAX_GROUPS_AT_ONCE: usize = 20;
+pub const MAX_GROUPS_AT_ONCE: usize = 20;
 
 /// What was read of several groups.
 #[derive(Clone, Debug, Default)]

@@ -8,6 +8,7 @@ use review::{ChainChange, ChainEvent};
 use super::entries::Entries;
 use super::entry_words::{event_name, outcome, place, title};
 use super::filters::Filters;
+use super::selecting::undo_one;
 use super::standing::failure;
 use crate::features::results::change::both_states;
 use crate::routing::paths;
@@ -82,6 +83,7 @@ fn entry(filters: Filters, row: LedgerRow) -> AnyView {
             {hash_line(text::ledger_hash, &row.hash.to_string())}
             {row.owner.as_deref().map(|owner| said_line(text::ledger_from, owner))}
         </dl>
+        <div class="cluster">{undo_one(&row)}</div>
     }
     .into_any()
 }

@@ -183,6 +183,15 @@ impl Entries {
         }
     }
 
+    /// The entries between two places of what the filter takes, also those that are not here.
+    pub(super) async fn rows(self, from: usize, to: usize) -> Result<Vec<LedgerRow>, ReadingError> {
+        let part = LedgerPart { filter: self.filter.get_untracked(), from, to };
+        match self.reader().ask(&LedgerQuestion::Show(part)).await? {
+            LedgerAnswer::Shown(shown) => Ok(shown.rows),
+            _ => Err(ReadingError::Worker),
+        }
+    }
+
     pub(super) fn reader(self) -> ChainReader {
         self.reader.get_value()
     }

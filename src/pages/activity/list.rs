@@ -9,6 +9,7 @@ use super::details::details;
 use super::entries::{Entries, key_of};
 use super::entry_words::{change, outcome, place, subject};
 use super::filters::Filters;
+use super::selecting::Selecting;
 use crate::features::directory::filters::{FilterValues, filter_bar};
 use crate::features::directory::list_columns::{list_columns, view_button};
 use crate::features::results::run_words;
@@ -23,12 +24,14 @@ pub(super) fn list(entries: Entries, filters: Filters) -> AnyView {
     let (open, set_open) = query::choice("entry");
     let is_open = Memo::new(move |_| !open.with(String::is_empty));
     let class = move || if is_open.get() { "run-rows with-drawer" } else { "run-rows" };
+    let selecting = Selecting::new(entries);
     let drawer = move || is_open.get().then(|| details(entries, filters, open.get(), set_open));
     view! {
         <div class="stack-3">
             <h2 class="sr-only">{text::activity_entries}</h2>
             {toolbar(filters, columns)}
-            <div class=class>{table(entries, filters, columns, (open, set_open))} {drawer}</div>
+            {selecting.bar()}
+            <div class=class>{table((entries, selecting), filters, columns, (open, set_open))} {drawer}</div>
         </div>
     }
     .into_any()
@@ -50,7 +53,7 @@ fn toolbar(filters: Filters, columns: GridColumns) -> AnyView {
 }
 
 fn table(
-    entries: Entries,
+    (entries, selecting): (Entries, Selecting),
     filters: Filters,
     columns: GridColumns,
     (open, set_open): (Memo<String>, SignalSetter<Option<String>>),
@@ -89,6 +92,7 @@ fn table(
                 version=version
                 open=Signal::derive(move || open.with(|open| entries.place_of(open)))
                 on_open=Callback::new(choose)
+                selection=selecting.of_grid()
                 on_window=Callback::new(move |(first, end)| entries.show(first, end))
             />
         </div>

@@ -7,6 +7,7 @@ mod export;
 mod filters;
 mod joining;
 mod list;
+mod selecting;
 mod signed_state;
 mod standing;
 

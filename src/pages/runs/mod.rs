@@ -3,6 +3,7 @@
 mod choose;
 mod file;
 mod open_file;
+mod selecting;
 
 pub use open_file::{Choosing, OpenFilePage, choosing, provide_choosing};
 
@@ -22,6 +23,7 @@ use crate::state::config::use_config;
 use crate::state::runs::{RunSummary, Runs, use_runs};
 use crate::state::session::{Session, StoredList, use_session};
 use i18n::{format_number, text};
+use selecting::Selecting;
 use ui::{
     Button, KeyedRow, Tone, Variant, empty_state, keyed, link_button, skeleton, tally, tally_bar,
     titled_notice, vendor_mark,
@@ -79,6 +81,7 @@ fn lists(session: Session, runs: Runs) -> AnyView {
         runs.summaries().into_iter().map(with_standing).collect::<Vec<Listed>>()
     });
     let doomed = RwSignal::new(None::<PlanId>);
+    let selecting = Selecting::new(move || runs.summaries());
     let section = move |stage: RunStage, title: fn() -> String, id: &'static str| {
         let ids = Memo::new(move |_| {
             listed.with(|listed| {
@@ -92,7 +95,7 @@ fn lists(session: Session, runs: Runs) -> AnyView {
                 let found = listed.with(|listed| listed.iter().find(|(run, _)| run.id == id).cloned());
                 found.or_else(|| before.cloned().flatten())
             });
-            row(run, doomed)
+            row(run, doomed, (stage == RunStage::Finished).then_some(selecting))
         };
         let one = move |id: PlanId| KeyedRow::new(id.to_string(), move || draw(id));
         move || {
@@ -103,6 +106,7 @@ fn lists(session: Session, runs: Runs) -> AnyView {
                             <h2 id=id>{title}</h2>
                             <span class="count">{n}</span>
                         </div>
+                        {(stage == RunStage::Finished).then(|| selecting.bar())}
                         <ul class="card list runs">
                             {keyed(move || ids.get().into_iter().map(one).collect())}
                         </ul>
@@ -120,7 +124,7 @@ fn lists(session: Session, runs: Runs) -> AnyView {
     .into_any()
 }
 
-fn row(run: Memo<Option<Listed>>, doomed: RwSignal<Option<PlanId>>) -> AnyView {
+fn row(run: Memo<Option<Listed>>, doomed: RwSignal<Option<PlanId>>, selecting: Option<Selecting>) -> AnyView {
     let Some((summary, _)) = run.get_untracked() else { return ().into_any() };
     let standing = move || run.with(|run| run.as_ref().map(|(_, standing)| standing.clone()));
     let stage = Memo::new(move |_| standing().map(|standing| standing.stage()));
@@ -144,6 +148,7 @@ fn row(run: Memo<Option<Listed>>, doomed: RwSignal<Option<PlanId>>) -> AnyView {
     let title = Memo::new(move |_| {
         run.with(|run| run.as_ref().map(|(run, standing)| standing.title(&run.title))).unwrap_or_default()
     });
+    let tick = selecting.map(|selecting| selecting.tick(id.clone(), title));
     let open = move || {
         let label = match stage.get() {
             Some(RunStage::Waiting) => text::run_go_on(),
@@ -177,7 +182,8 @@ fn row(run: Memo<Option<Listed>>, doomed: RwSignal<Option<PlanId>>) -> AnyView {
     view! {
         <li class="run">
             <div class="row run-head">
-                {move || standing().map(|standing| standing.badge())} <bdi translate="yes" class="title grow">
+                {tick} {move || standing().map(|standing| standing.badge())}
+                <bdi translate="yes" class="title grow">
                     {title}
                 </bdi> {open} {remove}
             </div>

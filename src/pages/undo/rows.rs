@@ -1,53 +1,73 @@
-//! The rows of a run: those that can be undone, of which some are chosen, and those that stay, with the reason.
+//! The changes: those that can be undone, of which some are chosen, and those that stay, with the reason.
 
 use std::sync::Arc;
 
-use domain::{LeftOut, Receipt, State, Undo, UndoRow, Vendor};
+use domain::{LeftOut, State, Undo, UndoRow, Vendor};
 use leptos::prelude::*;
 
+use super::changes::{Changes, Source, ToUndo, WhyStays};
 use crate::features::directory::list_columns::list_columns;
-use crate::features::results::change::{before_and_after, person_header, state_now};
+use crate::features::results::change::{both_states, person_header, state_now};
+use crate::features::results::run_words;
 use crate::features::reviewing::reversal_words::{field, irreversible, undone};
+use crate::features::words;
 use i18n::{format_list, format_number, text};
 use ui::{Column, DrawRow, Grid, GridSelection, RowVersion, SelectedAll, effect, grid_card};
 
-/// The chosen rows of a receipt, by index, and what becomes of each.
+/// The chosen rows, by index, and what becomes of each.
 pub(super) type Chosen = Memo<Arc<(Vec<usize>, Undo)>>;
 
 /// The rows on the page. Copies share the same signals.
 #[derive(Clone, Copy)]
 pub(super) struct Rows {
-    receipt: StoredValue<Arc<Receipt>>,
+    changes: StoredValue<Arc<Changes>>,
     vendor: Vendor,
-    /// What becomes of each row of the receipt: if it is chosen, with the others that are chosen, or else with all.
-    fates: StoredValue<Vec<UndoRow>>,
+    /// What becomes of each row that is known whole: if it is chosen, with the others that are chosen, or else with all.
+    fates: StoredValue<Vec<Option<UndoRow>>>,
     /// Counts the changes of that. All rows in the document are drawn again then, as they are few.
     version: RwSignal<u64>,
-    /// The rows that can be undone, by index in the receipt.
+    /// The rows that can be undone, by index.
     undoable: StoredValue<Vec<usize>>,
     /// The rows that changed something and stay as they are.
     left: StoredValue<Vec<usize>>,
-    /// Whether each row of the receipt is chosen.
+    /// Whether each row is chosen.
     chosen: RwSignal<Vec<bool>>,
 }
 
 impl Rows {
-    /// The rows of a receipt, of which `only` is chosen, or all that can be undone. `all` is what becomes of them if
-    /// all are undone: a row that stays then stays with any others.
-    pub(super) fn new(receipt: Arc<Receipt>, all: Undo, only: Option<usize>, vendor: Vendor) -> Self {
-        let is_undoable = |row: &UndoRow| !matches!(row, UndoRow::LeftOut(_));
-        let with = |is_wanted: &dyn Fn(&UndoRow) -> bool| -> Vec<usize> {
-            (0..all.rows.len()).filter(|idx| is_wanted(&all.rows[*idx])).collect()
+    /// The rows of changes, of which `only` is chosen, or all that can be undone. `all` is what becomes of those that are
+    /// known whole, if all are undone: a row that stays then is not offered.
+    pub(super) fn new(
+        changes: Arc<Changes>,
+        all: impl Iterator<Item = (usize, UndoRow)>,
+        only: Option<usize>,
+        vendor: Vendor,
+    ) -> Self {
+        let n_rows = changes.rows.len();
+        let mut fates = vec![None; n_rows];
+        all.for_each(|(idx, fate)| fates[idx] = Some(fate));
+        let is_undoable = |fate: &Option<UndoRow>| {
+            !matches!(fate, None | Some(UndoRow::LeftOut(_)))
+                || *fate == Some(UndoRow::LeftOut(LeftOut::CancelsOut))
+        };
+        let not_done = Some(UndoRow::LeftOut(LeftOut::NotDone));
+        let has_several = !changes.sources.is_empty();
+        let with = |is_wanted: &dyn Fn(&Option<UndoRow>) -> bool| -> Vec<usize> {
+            let mut found: Vec<usize> = (0..n_rows).filter(|idx| is_wanted(&fates[*idx])).collect();
+            // Of several runs, the last is undone first. The rows of one run are in its order.
+            if has_several {
+                found.reverse();
+            }
+            found
         };
         let undoable = with(&is_undoable);
-        let left = with(&|row| !is_undoable(row) && *row != UndoRow::LeftOut(LeftOut::NotDone));
-        let chosen = (0..all.rows.len())
-            .map(|idx| is_undoable(&all.rows[idx]) && only.is_none_or(|only| only == idx))
-            .collect();
+        let left = with(&|fate| !is_undoable(fate) && *fate != not_done);
+        let is_only = |idx: usize| only.is_none_or(|only| only == idx);
+        let chosen = fates.iter().enumerate().map(|(idx, fate)| is_undoable(fate) && is_only(idx)).collect();
         Self {
-            receipt: StoredValue::new(receipt),
+            changes: StoredValue::new(changes),
             vendor,
-            fates: StoredValue::new(all.rows),
+            fates: StoredValue::new(fates),
             version: RwSignal::new(0),
             undoable: StoredValue::new(undoable),
             left: StoredValue::new(left),
@@ -55,7 +75,7 @@ impl Rows {
         }
     }
 
-    /// Whether a row of the receipt is chosen; tracked.
+    /// Whether a row is chosen; tracked.
     pub(super) fn is_chosen(self, idx: usize) -> bool {
         self.chosen.with(|chosen| chosen[idx])
     }
@@ -72,7 +92,7 @@ impl Rows {
             let (chosen, undo) = &*undo;
             self.fates.update_value(|fates| {
                 for (idx, row) in chosen.iter().zip(&undo.rows) {
-                    fates[*idx] = row.clone();
+                    fates[*idx] = Some(row.clone());
                 }
             });
             self.version.update(|version| *version += 1);
@@ -110,12 +130,16 @@ impl Rows {
         last: fn() -> String,
         is_selectable: bool,
     ) -> AnyView {
-        let columns = vec![
-            Column::new("person", text::activity_col_person).fixed(),
-            Column::new("change", text::run_col_change),
-            Column::new("undo", last).fixed(),
+        let has_several = self.changes.with_value(|changes| !changes.sources.is_empty());
+        let source = has_several.then(|| Column::new("source", text::undo_col_source));
+        let columns = [
+            Some(Column::new("person", text::activity_col_person).fixed()),
+            Some(Column::new("change", text::run_col_change)),
+            source,
+            Some(Column::new("undo", last).fixed()),
         ];
-        let columns = list_columns("undo", columns);
+        let name = if has_several { "undo-several" } else { "undo" };
+        let columns = list_columns(name, columns.into_iter().flatten().collect());
         let draw: DrawRow =
             Arc::new(move |place| untrack(|| self.cells(rows.with_value(|rows| rows[place]))).into());
         let version: RowVersion = Arc::new(move |_| Some(self.version.get()));
@@ -128,7 +152,7 @@ impl Rows {
         view! {
             <Grid
                 label=label
-                class="undo-grid"
+                class=if has_several { "undo-grid undo-several" } else { "undo-grid" }
                 columns=columns
                 count=Signal::stored(rows.with_value(Vec::len))
                 of=Signal::stored(String::new())
@@ -141,7 +165,7 @@ impl Rows {
         .into_any()
     }
 
-    /// Chooses rows of the receipt or leaves them out; without a value, the other way round.
+    /// Chooses rows or leaves them out; without a value, the other way round.
     fn choose(self, rows: Vec<usize>, value: Option<bool>) {
         self.chosen.update(|chosen| {
             for idx in rows {
@@ -161,7 +185,7 @@ impl Rows {
             _ => SelectedAll::Some,
         });
         let name = move |place| {
-            self.receipt.with_value(|receipt| receipt.rows[at(place)].change.person.label().to_owned())
+            self.changes.with_value(|changes| changes.rows[at(place)].person().label().to_owned())
         };
         GridSelection {
             is_selected: Arc::new(move |place| self.is_chosen(at(place))),
@@ -174,13 +198,21 @@ impl Rows {
     }
 
     fn cells(self, idx: usize) -> AnyView {
-        let row = self.receipt.with_value(|receipt| receipt.rows[idx].clone());
-        let fate = self.fates.with_value(|fates| self.fate(&fates[idx]));
+        let (row, source) =
+            self.changes.with_value(|changes| (changes.rows[idx].clone(), changes.source(idx).cloned()));
+        let (before, after) = row.states();
+        let fate = match &row {
+            ToUndo::Known(_) => {
+                self.fates.with_value(|fates| fates[idx].as_ref().map(|fate| self.fate(fate)))
+            }
+            ToUndo::Stays(staying) => Some(why_it_stays(staying.why)),
+        };
         view! {
-            {person_header(&row.change.person)}
+            {person_header(row.person())}
             <div class="vcell" role="gridcell">
-                {before_and_after(&row.change)}
+                {both_states(before, after)}
             </div>
+            {source.map(source_cell)}
             <div class="vcell v-undo" role="gridcell">
                 {fate}
             </div>
@@ -226,4 +258,32 @@ impl Rows {
 
 fn changed_since(now: State) -> AnyView {
     view! { <span class="change">{text::undo_changed_since()} {state_now(now)}</span> }.into_any()
+}
+
+/// Why a change stays, whatever is true now.
+fn why_it_stays(why: WhyStays) -> AnyView {
+    let said = match why {
+        WhyStays::RunDeleted => text::undo_run_deleted(),
+        WhyStays::PersonDeleted => text::undo_person_deleted(),
+        WhyStays::Moved => text::undo_row_moved(),
+    };
+    view! { <span>{said}</span> }.into_any()
+}
+
+/// What made a change: when, and who if it was someone else, or else in which run.
+fn source_cell(source: Source) -> AnyView {
+    let what = match (source.by, source.run) {
+        (Some(by), _) => view! { <bdi translate="no">{by.to_string()}</bdi> }.into_any(),
+        (None, Some((title, tally))) => {
+            view! { <bdi translate="yes">{words::ended_title(&title, &tally)}</bdi> }.into_any()
+        }
+        (None, None) => view! { <span class="muted">{text::ledger_run_removed()}</span> }.into_any(),
+    };
+    view! {
+        <div class="vcell v-source" role="gridcell">
+            <span>{what}</span>
+            <span class="muted">{run_words::moment(source.at as f64)}</span>
+        </div>
+    }
+    .into_any()
 }

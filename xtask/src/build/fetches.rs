@@ -31,7 +31,7 @@ const AFTERWARDS: [&str; 14] = [
 
 /// What a page needs besides its own part before it shows anything of use: the code that reads from vendors, or
 /// the list of runs and what opens them.
-const NEEDED_AT_ONCE: [(&str, &str); 11] = [
+const NEEDED_AT_ONCE: [(&str, &str); 13] = [
     ("overview", "past"),
     ("members", "calls"),
     ("groups", "calls"),
@@ -43,13 +43,15 @@ const NEEDED_AT_ONCE: [(&str, &str); 11] = [
     ("undo", "past"),
     ("undo", "opener"),
     ("undo", "calls"),
+    ("undo_several", "past"),
+    ("undo_several", "calls"),
 ];
 
 /// The parts that few people fetch. What others need as well is joined as if they were not there: they would scatter it.
 const RARE: [&str; 3] = ["keeping", "asking", "comparing"];
 
 /// The pages that are opened now and then, from another page.
-const SELDOM: [&str; 2] = ["undo", "review"];
+const SELDOM: [&str; 3] = ["undo", "undo_several", "review"];
 
 /// How much more a byte counts that delays a page than one that is fetched afterwards.
 const DELAY: i64 = 12;

@@ -9,7 +9,8 @@ pub const RUNS: &str = "runs";
 pub const IMPORT: &str = "import";
 
 /// The first path segments of pages, from `routes.rs`.
-pub const PAGES: [&str; 8] = ["activity", "c", "connections", IMPORT, "review", RUNS, "sandbox", "settings"];
+pub const PAGES: [&str; 9] =
+    ["activity", "c", "connections", IMPORT, "review", RUNS, "sandbox", "settings", "undo"];
 
 /// The `_redirects` file: serves index.html for every page, but not for a missing file.
 ///
