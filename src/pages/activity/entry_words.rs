@@ -28,7 +28,14 @@ pub(super) fn subject(row: &LedgerRow) -> AnyView {
         None if row.is_redacted => {
             view! { <span class="muted">{text::ledger_person_deleted()}</span> }.into_any()
         }
-        None => view! { <span>{title(&row.event)}</span> }.into_any(),
+        None => match &row.event {
+            // The kind stands in the next column.
+            ChainEvent::Requested { why, .. } if !why.is_empty() => {
+                let why = why.to_string();
+                view! { <bdi>{why}</bdi> }.into_any()
+            }
+            event => view! { <span>{title(event)}</span> }.into_any(),
+        },
     }
 }
 
@@ -52,6 +59,8 @@ pub(super) fn title(event: &ChainEvent) -> String {
 pub(super) fn change(event: &ChainEvent) -> AnyView {
     match event {
         ChainEvent::Changed(change) => both_states(change.before, change.after),
+        // The row says it already.
+        ChainEvent::Requested { why, .. } if why.is_empty() => ().into_any(),
         other => view! { <span class="small muted">{event_name(other.name())}</span> }.into_any(),
     }
 }
