@@ -3,6 +3,7 @@
 
 mod badge;
 mod button;
+mod chart;
 mod checkbox;
 mod choices;
 mod code;
@@ -41,6 +42,7 @@ mod vdom;
 
 pub use badge::{badge, chip};
 pub use button::{Button, Variant, link_button};
+pub use chart::{BarChoice, OutcomeChart, counted_bar, outcome_chart};
 pub use checkbox::Checkbox;
 pub use choices::{Choice, Choices};
 pub use code::{CodeBlock, copy_text};

@@ -1,5 +1,7 @@
 //! The results of a run.
 
+use std::ops::AddAssign;
+
 use serde::{Deserialize, Serialize};
 
 use crate::outcome::Verdict;
@@ -23,6 +25,17 @@ pub struct Tally {
     pub n_waiting: usize,
 }
 
+impl AddAssign for Tally {
+    fn add_assign(&mut self, other: Self) {
+        self.n_done += other.n_done;
+        self.n_same += other.n_same;
+        self.n_refused += other.n_refused;
+        self.n_unknown += other.n_unknown;
+        self.n_not_sent += other.n_not_sent;
+        self.n_waiting += other.n_waiting;
+    }
+}
+
 impl Tally {
     /// Counts outcomes; `None` is not settled yet.
     pub fn of<'a>(outcomes: impl IntoIterator<Item = Option<&'a Outcome>>) -> Self {
@@ -38,6 +51,11 @@ impl Tally {
             }
         }
         tally
+    }
+
+    /// Counts one more change that ended.
+    pub fn record(&mut self, verdict: Verdict) {
+        *self.count(Some(verdict)) += 1;
     }
 
     /// The total.
