@@ -1,10 +1,10 @@
 // The ledger: every change is an entry, which outlives its run, and a change of the record is noticed.
-import { createHash } from 'node:crypto';
 import type { APIRequestContext } from '@playwright/test';
 import { expect, test, type Page } from './support/test';
 import { expectOver, expectRow, pastePeople, pickGroup, send } from './support/compose';
 import { connect, go, rail, section } from './support/connect';
 import { expectSound } from './support/looks';
+import { append, longer } from './support/ledger';
 import { makeGroup } from './support/sandbox';
 import { text } from './support/text';
 
@@ -213,58 +213,6 @@ test('a hundred thousand entries are verified, searched and scrolled', async ({ 
   await page.keyboard.press('Control+End');
   await expect(entries(page).last()).toContainText('fan-301');
 });
-
-type Written = { entry: Record<string, any>; hash: string; opened: Record<string, any> | null };
-
-/** The digest of a domain and a text, each with its length in front. */
-function digest(domain: string, content: string): string {
-  const sha = createHash('sha256');
-  for (const part of [domain, content].map(part => Buffer.from(part))) {
-    const length = Buffer.alloc(8);
-    length.writeBigUInt64BE(BigInt(part.length));
-    sha.update(length).update(part);
-  }
-  return sha.digest('hex');
-}
-
-/** Lines that continue an exported chain to a number of entries, each about another person. */
-function longer(content: string, count: number): string[] {
-  const written = content.trimEnd().split('\n').slice(1, -1).map(line => JSON.parse(line) as Written);
-  const sample = written.find(({ opened }) => opened)!;
-  let previous = written.at(-1)!.hash;
-  const lines: string[] = [];
-  for (let seq = written.length; seq < count; seq += 1) {
-    const opened = { ...sample.opened, key: { by: 'id', key: `person-${seq}` }, name: `Person ${seq}` };
-    const person = digest('Muster person', JSON.stringify(opened));
-    const entry = { ...sample.entry, at: sample.entry.at + seq, person, previous, seq };
-    previous = digest('Muster chain entry', JSON.stringify(entry));
-    lines.push(JSON.stringify({ entry, hash: previous, opened }));
-  }
-  return lines;
-}
-
-/** Stores lines after those that are there, and moves the tip. */
-async function append(page: Page, lines: string[]) {
-  for (let from = 0; from < lines.length; from += 10_000) {
-    await page.evaluate(async lines => {
-      const done = <T>(request: IDBRequest<T>) => new Promise<T>((resolve, reject) => {
-        request.onsuccess = () => resolve(request.result);
-        request.onerror = () => reject(request.error);
-      });
-      const database = await done(indexedDB.open('muster'));
-      const transaction = database.transaction(['chain', 'review'], 'readwrite');
-      const [chain, review] = [transaction.objectStore('chain'), transaction.objectStore('review')];
-      const tip = JSON.parse(await done(review.get('tip')) as string);
-      for (const line of lines) {
-        const { entry, hash } = JSON.parse(line);
-        chain.add(line, [tip.chain, entry.seq]);
-        [tip.last, tip.n_entries] = [hash, entry.seq + 1];
-      }
-      await done(review.put(JSON.stringify(tip), 'tip'));
-      database.close();
-    }, lines.slice(from, from + 10_000));
-  }
-}
 
 /** Deletes all entries but the first, and moves the tip to the last that is left. */
 function cut(page: Page, left: number): Promise<{ n_entries: number }> {

@@ -29,11 +29,12 @@ use crate::features::results::call_details::{DrawDetails, draw_details, provide_
 use crate::features::results::install_results;
 use crate::features::reviewing::install_preview;
 use crate::pages::{
-    ActivityPage, AddMembersPage, ChangingForms, Choosing, Comparing, ConnectionPage, ConnectionsPage,
-    CreatingForms, Explain, GroupPage, GroupsPage, ImportPage, ImportPreviewPage, InvitesPage, MembersPage,
-    ModeratorsPage, NewConnectionPage, OpenFilePage, ReviewPage, RunKeyForm, RunPage, RunsPage, SandboxPage,
-    SettingsPage, UndoPage, UndoSeveralPage, choosing, connected_overview, explained, provide_changing_forms,
-    provide_choosing, provide_comparing, provide_creating_forms, provide_explainer, provide_run_key_form,
+    ActivityPage, AddMembersPage, ChangingForms, Charting, Choosing, Comparing, ConnectionPage,
+    ConnectionsPage, CreatingForms, Explain, GroupPage, GroupsPage, ImportPage, ImportPreviewPage,
+    InvitesPage, MembersPage, ModeratorsPage, NewConnectionPage, OpenFilePage, ReviewPage, RunKeyForm,
+    RunPage, RunsPage, SandboxPage, SettingsPage, UndoPage, UndoSeveralPage, choosing, connected_overview,
+    explained, provide_changing_forms, provide_charting, provide_choosing, provide_comparing,
+    provide_creating_forms, provide_explainer, provide_run_key_form,
 };
 use crate::shell::app::{self, App};
 use crate::shell::shortcuts::{DrawDialogs, provide_dialogs};
@@ -234,6 +235,11 @@ fn comparing() -> Result<Comparing, SplitLoaderError> {
     Ok(Comparing::new())
 }
 
+#[wasm_split(charting, wasm_split_path = ::leptos::wasm_split, fallible)]
+fn charting() -> Result<Charting, SplitLoaderError> {
+    Ok(Charting::new())
+}
+
 #[wasm_split(ledger, wasm_split_path = ::leptos::wasm_split, fallible)]
 fn ledger_code() -> Result<LedgerCode, SplitLoaderError> {
     Ok(LedgerCode::new())
@@ -291,6 +297,7 @@ pub fn provide_code() {
     provide_engine(|| Box::pin(engine()));
     provide_ask(|| Box::pin(asking()));
     provide_comparing(|| Box::pin(comparing()));
+    provide_charting(|| Box::pin(charting()));
     provide_ledger(|| Box::pin(ledger_code()));
     provide_dialogs(|| Box::pin(dialogs()));
     provide_key_panel(|| Box::pin(keys()));
@@ -399,7 +406,7 @@ fn fetch_all(app: Option<App>) {
             }
         }
         // Fetched here, these are installed when they are needed.
-        let others: [fn() -> LocalBoxFuture<'static, bool>; 15] = [
+        let others: [fn() -> LocalBoxFuture<'static, bool>; 16] = [
             || Box::pin(async { runs::list_reader().await.is_ok() }),
             || Box::pin(async { calls().await.is_ok() }),
             || Box::pin(async { words().await.is_ok() }),
@@ -407,6 +414,7 @@ fn fetch_all(app: Option<App>) {
             || Box::pin(async { engine().await.is_ok() }),
             || Box::pin(async { asking().await.is_ok() }),
             || Box::pin(async { comparing().await.is_ok() }),
+            || Box::pin(async { charting().await.is_ok() }),
             || Box::pin(async { ledger_code().await.is_ok() }),
             || Box::pin(async { dialogs().await.is_ok() }),
             || Box::pin(async { keys().await.is_ok() }),

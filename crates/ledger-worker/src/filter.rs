@@ -1,5 +1,6 @@
 //! Which entries are shown.
 
+use domain::Millis;
 use domain::search::Search;
 use review::{ChainEntry, ChainEvent, ChainPlace};
 use serde::{Deserialize, Serialize};
@@ -19,6 +20,10 @@ pub struct LedgerFilter {
     pub authors: Vec<Box<str>>,
     /// Keys of people whom the entries are about.
     pub people: Vec<Box<str>>,
+    /// The earliest time.
+    pub from: Option<Millis>,
+    /// The first time that is too late.
+    pub to: Option<Millis>,
 }
 
 impl LedgerFilter {
@@ -28,7 +33,10 @@ impl LedgerFilter {
             wanted.is_empty() || value.is_some_and(|value| wanted.iter().any(|one| **one == *value))
         };
         let event = entry.event();
-        is_one_of(&self.outcomes, outcome(event))
+        let is_in_time =
+            self.from.is_none_or(|from| from <= entry.at()) && self.to.is_none_or(|to| entry.at() < to);
+        is_in_time
+            && is_one_of(&self.outcomes, outcome(event))
             && is_one_of(&self.events, Some(event.name()))
             && is_one_of(&self.places, place(event).map(|place| &*place.id))
             && (self.authors.is_empty() || is_one_of(&self.authors, Some(&entry.by().key.to_string())))

@@ -183,7 +183,8 @@ mod tests {
     use crate::message::{Joining, LedgerRow};
     use crate::{LedgerFilter, LedgerStore, Platform};
 
-    const PLATFORM: Platform = Platform { decompose: str::to_owned, iso: |at| at.to_string() };
+    const PLATFORM: Platform =
+        Platform { decompose: str::to_owned, iso: |at| at.to_string(), minutes_east: |_| 0 };
 
     fn signer(name: &str) -> Signer {
         let key = PublicKey::new(Algorithm::Ed25519, &[name.as_bytes()[0]; 32]).expect("a key");

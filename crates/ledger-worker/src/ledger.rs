@@ -17,6 +17,8 @@ pub struct Platform {
     pub decompose: Decompose,
     /// Writes a time as in ISO 8601.
     pub iso: fn(Millis) -> String,
+    /// How many minutes local time is ahead of UTC at a time.
+    pub minutes_east: fn(Millis) -> i32,
 }
 
 /// The first entry that does not fit.
@@ -70,7 +72,7 @@ pub enum Coverage {
 /// The entries of a chain in the order in which they were appended.
 #[derive(Debug)]
 pub struct LedgerStore {
-    platform: Platform,
+    pub(crate) platform: Platform,
     start: ChainTip,
     verifier: Verifier,
     entries: Vec<ChainEntry>,
@@ -211,7 +213,7 @@ impl LedgerStore {
         self.joined.as_ref().map_or(self.entries.len(), |(joined, _)| joined.len())
     }
 
-    fn shown(&self, at: usize) -> &ChainEntry {
+    pub(crate) fn shown(&self, at: usize) -> &ChainEntry {
         match &self.joined {
             Some((joined, _)) => &joined[at].entry,
             None => &self.entries[at],
@@ -254,7 +256,7 @@ impl LedgerStore {
     }
 
     /// The places of the entries that a filter takes, newest first.
-    fn find(&mut self, filter: &LedgerFilter) -> &[u32] {
+    pub(crate) fn find(&mut self, filter: &LedgerFilter) -> &[u32] {
         let n_entries = self.n_shown();
         let is_known = self.found.as_ref().is_some_and(|(known, n, _)| known == filter && *n == n_entries);
         if !is_known {
@@ -283,7 +285,8 @@ mod tests {
     use domain::outcome::Verdict;
     use domain::{GroupId, PersonKey, PlanId, State, Tally, Title, Vendor};
 
-    const PLATFORM: Platform = Platform { decompose: str::to_owned, iso: |at| at.to_string() };
+    const PLATFORM: Platform =
+        Platform { decompose: str::to_owned, iso: |at| at.to_string(), minutes_east: |_| 0 };
 
     fn place() -> ChainPlace {
         ChainPlace { vendor: Vendor::CometChat, id: "c1".into(), name: "Superhero fans".into() }

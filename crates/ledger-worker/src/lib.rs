@@ -1,5 +1,6 @@
 #![doc = include_str!("../README.md")]
 
+mod calendar;
 mod counts;
 mod filter;
 mod joined;
@@ -8,8 +9,11 @@ pub mod message;
 
 #[cfg(target_arch = "wasm32")]
 pub mod scope;
+mod summary;
 
+pub use calendar::Period;
 pub use counts::{Counted, LedgerCounts};
 pub use filter::LedgerFilter;
 pub use joined::{JoinError, OpenedLedger, ToVerify};
 pub use ledger::{Coverage, Flaw, LedgerStanding, LedgerStore, Platform};
+pub use summary::{AuthorChanges, LedgerSummary, PeriodOutcomes, PlaceScopes};

@@ -6,7 +6,8 @@ use review::{ChainActor, ChainEntry, ChainEvent, ChainTip, Digest, PersonalData,
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    Coverage, JoinError, LedgerCounts, LedgerFilter, LedgerStanding, LedgerStore, OpenedLedger, Platform,
+    Coverage, JoinError, LedgerCounts, LedgerFilter, LedgerStanding, LedgerStore, LedgerSummary,
+    OpenedLedger, Platform,
 };
 
 /// What the page wants.
@@ -21,6 +22,8 @@ pub enum LedgerQuestion {
     Verify(ChainTip),
     /// Rows.
     Show(LedgerPart),
+    /// What the changes among the entries of a filter come to.
+    Summarize(LedgerFilter),
     /// One entry, by the first digits of its hash.
     Entry(Box<str>),
     /// Read the file of another ledger, which comes with the message as text.
@@ -69,6 +72,8 @@ pub enum LedgerAnswer {
     Verified(LedgerStanding, LedgerCounts),
     /// Rows, and how many there are in all.
     Shown(LedgerRows),
+    /// What the changes come to.
+    Summary(Box<LedgerSummary>),
     /// An entry; none if there is no such one.
     Entry(Option<Box<LedgerRow>>),
     /// What has become of the entries that a signed state covers.
@@ -147,6 +152,7 @@ pub fn answer(
             n_rows: ledger.n_found(&filter),
             rows: ledger.rows(&filter, from, to),
         }),
+        LedgerQuestion::Summarize(filter) => LedgerAnswer::Summary(Box::new(ledger.summary(&filter))),
         LedgerQuestion::Entry(hash) => LedgerAnswer::Entry(ledger.entry(&hash).map(Box::new)),
         LedgerQuestion::Open => LedgerAnswer::Opened(ledger.open(&text.unwrap_or_default())),
         LedgerQuestion::Join(joining) => LedgerAnswer::Joined(ledger.join(&joining)),

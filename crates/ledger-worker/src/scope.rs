@@ -12,7 +12,7 @@ use web_sys::{DedicatedWorkerGlobalScope, MessageEvent};
 use crate::message::{LedgerQuestion, answer};
 use crate::{LedgerStore, Platform};
 
-const PLATFORM: Platform = Platform { decompose, iso };
+const PLATFORM: Platform = Platform { decompose, iso, minutes_east };
 
 /// Says that it listens, and listens.
 pub fn start() {
@@ -58,6 +58,10 @@ fn decompose(text: &str) -> String {
 
 fn iso(at: Millis) -> String {
     Date::new(&JsValue::from_f64(at as f64)).to_iso_string().into()
+}
+
+fn minutes_east(at: Millis) -> i32 {
+    -(Date::new(&JsValue::from_f64(at as f64)).get_timezone_offset() as i32)
 }
 
 fn scope() -> DedicatedWorkerGlobalScope {

@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
-use ledger_worker::LedgerFilter;
 use ledger_worker::message::{LedgerAnswer, LedgerPart, LedgerQuestion, LedgerRow, LedgerRows};
+use ledger_worker::{LedgerFilter, LedgerSummary};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
@@ -188,6 +188,14 @@ impl Entries {
         let part = LedgerPart { filter: self.filter.get_untracked(), from, to };
         match self.reader().ask(&LedgerQuestion::Show(part)).await? {
             LedgerAnswer::Shown(shown) => Ok(shown.rows),
+            _ => Err(ReadingError::Worker),
+        }
+    }
+
+    /// Has the worker count the changes among the entries that a filter takes.
+    pub(super) async fn summary(self, filter: LedgerFilter) -> Result<LedgerSummary, ReadingError> {
+        match self.reader().ask(&LedgerQuestion::Summarize(filter)).await? {
+            LedgerAnswer::Summary(summary) => Ok(*summary),
             _ => Err(ReadingError::Worker),
         }
     }

@@ -2,11 +2,13 @@
 
 use std::sync::Arc;
 
+use domain::Millis;
 use domain::outcome::Verdict;
 use ledger_worker::{Counted, LedgerCounts, LedgerFilter};
 use leptos::prelude::*;
 use review::Fingerprint;
 
+use super::days;
 use super::entry_words::event_name;
 use crate::features::directory::filters::{FilterOption, FilterValues};
 use crate::features::words;
@@ -23,6 +25,7 @@ pub(super) struct Filters {
     pub(super) place: FilterValues,
     pub(super) author: FilterValues,
     pub(super) person: FilterValues,
+    pub(super) day: FilterValues,
     find: Memo<String>,
 }
 
@@ -75,16 +78,29 @@ impl Filters {
                 text::ledger_any_person,
                 Signal::stored(Vec::new()),
             ),
+            // Chosen in a chart.
+            day: day(),
         }
     }
 
-    pub(super) fn all(self) -> [FilterValues; 5] {
-        [self.outcome, self.event, self.place, self.author, self.person]
+    /// Those with values to choose from.
+    pub(super) fn facets(self) -> [FilterValues; 4] {
+        [self.outcome, self.event, self.place, self.author]
+    }
+
+    pub(super) fn all(self) -> [FilterValues; 6] {
+        [self.outcome, self.event, self.place, self.author, self.person, self.day]
     }
 
     /// What the worker looks for; tracked.
     pub(super) fn get(self) -> LedgerFilter {
         let values = |filter: FilterValues| filter.get().into_iter().map(Into::into).collect();
+        let (from, to) = match self.day.get().first().map(|value| days::parse(value)) {
+            None => (None, None),
+            Some(Some((first, last))) => (Some(days::start_of(first)), Some(days::start_of(last + 1))),
+            // Nothing happened on a day that is none.
+            Some(None) => (Some(Millis::MAX), None),
+        };
         LedgerFilter {
             search: self.find.get(),
             outcomes: values(self.outcome),
@@ -92,6 +108,8 @@ impl Filters {
             places: values(self.place),
             authors: values(self.author),
             people: values(self.person),
+            from,
+            to,
         }
     }
 
@@ -100,6 +118,17 @@ impl Filters {
         self.typed.set(String::new());
         self.all().into_iter().for_each(FilterValues::clear);
     }
+}
+
+/// The days, whose words follow from the value itself.
+fn day() -> FilterValues {
+    let (values, _) = query::quiet_choice("day");
+    let options = Signal::derive(move || {
+        let value = values.get();
+        let words = days::parse(&value).map(|(first, last)| days::words(first, last));
+        words.map(|words| FilterOption::new(&value, words)).into_iter().collect()
+    });
+    FilterValues::of_page("day", text::ledger_day, text::ledger_day, options).single()
 }
 
 fn said(counted: &[Counted], word: impl Fn(&str) -> String) -> Vec<FilterOption> {

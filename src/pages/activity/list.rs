@@ -10,6 +10,7 @@ use super::entries::{Entries, key_of};
 use super::entry_words::{change, outcome, place, subject};
 use super::filters::Filters;
 use super::selecting::Selecting;
+use super::summary::summary;
 use crate::features::directory::filters::{FilterValues, filter_bar};
 use crate::features::directory::list_columns::{list_columns, view_button};
 use crate::features::results::run_words;
@@ -31,6 +32,7 @@ pub(super) fn list(entries: Entries, filters: Filters) -> AnyView {
             <h2 class="sr-only">{text::activity_entries}</h2>
             {toolbar(filters, columns)}
             {selecting.bar()}
+            {summary(entries, filters)}
             <div class=class>{table((entries, selecting), filters, columns, (open, set_open))} {drawer}</div>
         </div>
     }
@@ -45,7 +47,7 @@ fn toolbar(filters: Filters, columns: GridColumns) -> AnyView {
                 value=filters.typed
                 placeholder=Signal::derive(text::activity_search_hint)
             />
-            {filters.all().map(FilterValues::facet).into_any()}
+            {filters.facets().map(FilterValues::facet).into_any()}
             {view_button(columns)}
         </div>
     };

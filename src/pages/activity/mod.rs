@@ -1,5 +1,9 @@
 //! `/activity`: the ledger of this device.
 
+mod chart_tables;
+mod chart_words;
+mod charts;
+mod days;
 mod details;
 mod entries;
 mod entry_words;
@@ -10,6 +14,9 @@ mod list;
 mod selecting;
 mod signed_state;
 mod standing;
+mod summary;
+
+pub use summary::{Charting, provide_charting};
 
 use leptos::prelude::*;
 

@@ -1,0 +1,58 @@
+// The stored ledger of a browser: longer ones than a test could make by sending changes.
+import { createHash } from 'node:crypto';
+import type { Page } from '@playwright/test';
+
+type Written = { entry: Record<string, any>; hash: string; opened: Record<string, any> | null };
+
+/** The digest of a domain and a text, each with its length in front. */
+function digest(domain: string, content: string): string {
+  const sha = createHash('sha256');
+  for (const part of [domain, content].map(part => Buffer.from(part))) {
+    const length = Buffer.alloc(8);
+    length.writeBigUInt64BE(BigInt(part.length));
+    sha.update(length).update(part);
+  }
+  return sha.digest('hex');
+}
+
+/**
+ * Lines that continue an exported chain to a number of entries, each about another person. `later` is how long after the
+ * last exported entry one happens, in milliseconds.
+ */
+export function longer(content: string, count: number, later = (seq: number) => seq): string[] {
+  const written = content.trimEnd().split('\n').slice(1, -1).map(line => JSON.parse(line) as Written);
+  const sample = written.find(({ opened }) => opened)!;
+  let previous = written.at(-1)!.hash;
+  const lines: string[] = [];
+  for (let seq = written.length; seq < count; seq += 1) {
+    const opened = { ...sample.opened, key: { by: 'id', key: `person-${seq}` }, name: `Person ${seq}` };
+    const person = digest('Muster person', JSON.stringify(opened));
+    const entry = { ...sample.entry, at: sample.entry.at + later(seq), person, previous, seq };
+    previous = digest('Muster chain entry', JSON.stringify(entry));
+    lines.push(JSON.stringify({ entry, hash: previous, opened }));
+  }
+  return lines;
+}
+
+/** Stores lines after those that are there, and moves the tip. */
+export async function append(page: Page, lines: string[]) {
+  for (let from = 0; from < lines.length; from += 10_000) {
+    await page.evaluate(async lines => {
+      const done = <T>(request: IDBRequest<T>) => new Promise<T>((resolve, reject) => {
+        request.onsuccess = () => resolve(request.result);
+        request.onerror = () => reject(request.error);
+      });
+      const database = await done(indexedDB.open('muster'));
+      const transaction = database.transaction(['chain', 'review'], 'readwrite');
+      const [chain, review] = [transaction.objectStore('chain'), transaction.objectStore('review')];
+      const tip = JSON.parse(await done(review.get('tip')) as string);
+      for (const line of lines) {
+        const { entry, hash } = JSON.parse(line);
+        chain.add(line, [tip.chain, entry.seq]);
+        [tip.last, tip.n_entries] = [hash, entry.seq + 1];
+      }
+      await done(review.put(JSON.stringify(tip), 'tip'));
+      database.close();
+    }, lines.slice(from, from + 10_000));
+  }
+}
