@@ -16,7 +16,8 @@ use wasm_bindgen::JsValue;
 use crate::features::adding::people_reader::install_people_reader;
 use crate::features::adding::people_table::install_people_table;
 use crate::features::approval::ask::ask;
-use crate::features::approval::{Ask, provide_ask};
+use crate::features::approval::send_back::send_back;
+use crate::features::approval::{Ask, SendBack, provide_ask, provide_send_back};
 use crate::features::connecting::connection_guard::{KeyPanel, provide_key_panel};
 use crate::features::connecting::directory_choice::install_directory_choice;
 use crate::features::connecting::doctor::{DoctorCode, provide_doctor};
@@ -31,10 +32,10 @@ use crate::features::reviewing::install_preview;
 use crate::pages::{
     ActivityPage, AddMembersPage, ChangingForms, Charting, Choosing, Comparing, ConnectionPage,
     ConnectionsPage, CreatingForms, Explain, GroupPage, GroupsPage, ImportPage, ImportPreviewPage,
-    InvitesPage, MembersPage, ModeratorsPage, NewConnectionPage, OpenFilePage, ReviewPage, RunKeyForm,
-    RunPage, RunsPage, SandboxPage, SettingsPage, UndoPage, UndoSeveralPage, choosing, connected_overview,
-    explained, provide_changing_forms, provide_charting, provide_choosing, provide_comparing,
-    provide_creating_forms, provide_explainer, provide_run_key_form,
+    InvitesPage, MembersPage, ModeratorsPage, NewConnectionPage, OpenFilePage, Received, ReviewPage,
+    RunKeyForm, RunPage, RunsPage, SandboxPage, SettingsPage, UndoPage, UndoSeveralPage, choosing,
+    connected_overview, explained, provide_changing_forms, provide_charting, provide_choosing,
+    provide_comparing, provide_creating_forms, provide_explainer, provide_received, provide_run_key_form,
 };
 use crate::shell::app::{self, App};
 use crate::shell::shortcuts::{DrawDialogs, provide_dialogs};
@@ -230,6 +231,18 @@ fn asking() -> Result<Ask, SplitLoaderError> {
     Ok(ask())
 }
 
+#[wasm_split(asking, wasm_split_path = ::leptos::wasm_split, fallible)]
+fn sending_back() -> Result<SendBack, SplitLoaderError> {
+    install_error_words();
+    Ok(send_back())
+}
+
+#[wasm_split(received, wasm_split_path = ::leptos::wasm_split, fallible)]
+fn received() -> Result<Received, SplitLoaderError> {
+    install_error_words();
+    Ok(Received::new())
+}
+
 #[wasm_split(comparing, wasm_split_path = ::leptos::wasm_split, fallible)]
 fn comparing() -> Result<Comparing, SplitLoaderError> {
     Ok(Comparing::new())
@@ -296,6 +309,8 @@ pub fn provide_code() {
     provide_opener(|| Box::pin(run_opener()));
     provide_engine(|| Box::pin(engine()));
     provide_ask(|| Box::pin(asking()));
+    provide_send_back(|| Box::pin(sending_back()));
+    provide_received(|| Box::pin(received()));
     provide_comparing(|| Box::pin(comparing()));
     provide_charting(|| Box::pin(charting()));
     provide_ledger(|| Box::pin(ledger_code()));
@@ -406,7 +421,7 @@ fn fetch_all(app: Option<App>) {
             }
         }
         // Fetched here, these are installed when they are needed.
-        let others: [fn() -> LocalBoxFuture<'static, bool>; 16] = [
+        let others: [fn() -> LocalBoxFuture<'static, bool>; 17] = [
             || Box::pin(async { runs::list_reader().await.is_ok() }),
             || Box::pin(async { calls().await.is_ok() }),
             || Box::pin(async { words().await.is_ok() }),
@@ -414,6 +429,7 @@ fn fetch_all(app: Option<App>) {
             || Box::pin(async { engine().await.is_ok() }),
             || Box::pin(async { asking().await.is_ok() }),
             || Box::pin(async { comparing().await.is_ok() }),
+            || Box::pin(async { received().await.is_ok() }),
             || Box::pin(async { charting().await.is_ok() }),
             || Box::pin(async { ledger_code().await.is_ok() }),
             || Box::pin(async { dialogs().await.is_ok() }),

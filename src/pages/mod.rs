@@ -34,7 +34,7 @@ pub use moderators::ModeratorsPage;
 pub use new_connection::NewConnectionPage;
 pub use not_found::NotFoundPage;
 pub use overview::{Explain, OverviewPage, connected_overview, explained, provide_explainer};
-pub use review::{Comparing, ReviewPage, provide_comparing};
+pub use review::{Comparing, Received, ReviewPage, provide_comparing, provide_received};
 pub use run::{RunKeyForm, RunPage, provide_run_key_form};
 pub use runs::{Choosing, OpenFilePage, RunsPage, choosing, provide_choosing};
 pub use sandbox::SandboxPage;

@@ -1,15 +1,18 @@
 //! Targets that read what colleagues send: reviews and chains of activity.
 
 use review::{
-    Algorithm, ChainActor, ChainEntry, ChainEvent, ChainHead, ChainTip, Decision, Document, KeyClaim,
-    MAX_BYTES, PersonalData, PublicKey, ReviewRequest, Ruling, SignatureCheck, Signed, Signer, TrustStore,
-    Unsigned, Unverified, UnverifiedChain, UnverifiedFile, Vouch, canonical, from_fragment, to_fragment,
-    to_table,
+    Algorithm, ChainActor, ChainEntry, ChainEvent, ChainHead, ChainTip, Decision, Digest, Document, KeyClaim,
+    MAX_BYTES, PersonalData, PublicKey, ResultsAbout, ReviewRequest, ReviewResults, Ruling, SignatureCheck,
+    Signed, Signer, TrustStore, Unsigned, Unverified, UnverifiedChain, UnverifiedFile, Vouch, canonical,
+    from_fragment, to_fragment, to_table,
 };
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
-use domain::{ChangeId, PersonKey, plain};
+use domain::api_error::ErrorOrigin;
+use domain::receipt::ReceiptRow;
+use domain::{ApiError, Change, ChangeId, ErrorClass, Millis, Outcome, PersonKey, PlanId, plain};
 
 /// Checks reviews as files, their parts, and fragments of links: what is read is written as the same text.
 pub(crate) fn review(input: &[u8]) {
@@ -24,6 +27,7 @@ pub(crate) fn review(input: &[u8]) {
     }
     document::<ReviewRequest>(input, request);
     document::<Decision>(input, |_| {});
+    document::<ReviewResults>(input, |_| {});
     document::<KeyClaim>(input, |_| {});
     document::<Vouch>(input, |_| {});
     document::<ChainHead>(input, |_| {});
@@ -97,7 +101,23 @@ fn signed<T: Document>(body: T) -> Signed<T> {
     unverified.verified(&answers).expect("the check is answered")
 }
 
-/// A request, a decision, a vouch and a file of them, whose signatures are made up.
+/// The results of a run in which the first change was rejected and the rest were done.
+fn results(request: &Signed<ReviewRequest>, decision: Digest, made_at: Millis) -> ReviewResults {
+    let body = request.body();
+    let rows = body.change_ids().map(|id| {
+        let person = body.changes[id.as_idx()].person.clone();
+        let operation = Arc::new(body.operation(id).clone());
+        let change = Change::new(id, person, operation, &domain::Snapshot::default());
+        let error = ApiError::new(ErrorClass::Refused, ErrorOrigin::Vendor, "ERR_UID_NOT_FOUND");
+        let outcome = if id == ChangeId(0) { Outcome::Rejected(error) } else { Outcome::Applied };
+        ReceiptRow { change, outcome: Some(outcome), batch: None }
+    });
+    let run = PlanId::new("p1");
+    let about = ResultsAbout { decisions: vec![decision], run, ran: (made_at, made_at), made_at };
+    ReviewResults::of(request, about, &rows.collect::<Vec<_>>(), |_| false).expect("valid results")
+}
+
+/// A request, a decision, results, a vouch and a file of them, whose signatures are made up.
 pub(crate) fn review_seeds(request: ReviewRequest) -> Vec<Vec<u8>> {
     let request = signed(request);
     let times = (request.body().made_at, request.body().made_at + 1_000);
@@ -109,9 +129,15 @@ pub(crate) fn review_seeds(request: ReviewRequest) -> Vec<Vec<u8>> {
     let decision = signed(decision.expect("a valid decision"));
     let claim = signed(KeyClaim { owner: request.fingerprint(), made_at: times.0 });
     let vouch = signed(Vouch { claim: claim.hash(), made_at: times.0 });
-    let texts = [request.to_text(), decision.to_text(), claim.to_text(), vouch.to_text()];
-    let file =
-        review::ReviewFile { request, decisions: vec![decision], claims: vec![claim], vouches: vec![vouch] };
+    let results = signed(results(&request, decision.hash(), times.1));
+    let texts = [request.to_text(), decision.to_text(), results.to_text(), claim.to_text(), vouch.to_text()];
+    let file = review::ReviewFile {
+        request,
+        decisions: vec![decision],
+        results: vec![results],
+        claims: vec![claim],
+        vouches: vec![vouch],
+    };
     let fragment = to_fragment(b"compressed").expect("it is short");
     let all = texts.into_iter().chain([file.to_text().expect("it is small"), fragment]);
     all.map(String::into_bytes).collect()

@@ -1,5 +1,7 @@
 //! How a review travels: as a file, or in the fragment of a link.
 
+use std::collections::BTreeSet;
+
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
@@ -7,6 +9,7 @@ use crate::decision::Decision;
 use crate::digest::{base64, from_base64};
 use crate::json::{check_size, text_of};
 use crate::request::ReviewRequest;
+use crate::results::ReviewResults;
 use crate::signed::{
     CheckedSignature, Document, MAX_BYTES, ReadDocumentError, SignatureCheck, Signed, Unverified,
     VerifyError, Written, check_kind, read_as_document,
@@ -16,7 +19,9 @@ use crate::trust::{KeyClaim, Vouch};
 /// The kind of the file.
 const KIND: &str = "review";
 const VERSION: u32 = 1;
-/// Most decisions, claims, and vouches in a file.
+/// The version of files with results, which earlier releases do not read.
+const VERSION_WITH_RESULTS: u32 = 2;
+/// Most decisions, results, claims, and vouches in a file.
 const MAX_PARTS: usize = 50;
 /// What a fragment with a review begins with. Pages that find another beginning leave the fragment alone.
 pub const FRAGMENT: &str = "review=";
@@ -31,6 +36,8 @@ pub struct ReviewFile {
     pub request: Signed<ReviewRequest>,
     /// The decisions about it, or about earlier requests; which of them count is for the policy to say.
     pub decisions: Vec<Signed<Decision>>,
+    /// What became of the request; add them with [`ReviewFile::add_results`].
+    pub results: Vec<Signed<ReviewResults>>,
     /// What second keys of the signers claim.
     pub claims: Vec<Signed<KeyClaim>>,
     /// What their first keys say of these claims.
@@ -42,6 +49,7 @@ pub struct ReviewFile {
 pub struct UnverifiedFile {
     request: Unverified<ReviewRequest>,
     decisions: Vec<Unverified<Decision>>,
+    results: Vec<Unverified<ReviewResults>>,
     claims: Vec<Unverified<KeyClaim>>,
     vouches: Vec<Unverified<Vouch>>,
 }
@@ -49,12 +57,14 @@ pub struct UnverifiedFile {
 /// The file as it is written.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct WrittenFile<R, D, C, V> {
+struct WrittenFile<R, D, S, C, V> {
     claims: Vec<Written<C>>,
     decisions: Vec<Written<D>>,
     format: u32,
     muster: Box<str>,
     request: Written<R>,
+    #[serde(default = "Vec::new")]
+    results: Vec<Written<S>>,
     vouches: Vec<Written<V>>,
 }
 
@@ -62,19 +72,21 @@ struct WrittenFile<R, D, C, V> {
 struct PartTexts {
     request: String,
     decisions: Vec<String>,
+    results: Vec<String>,
     claims: Vec<String>,
     vouches: Vec<String>,
 }
 
 impl PartTexts {
     /// The parts of what was read; `None` if one has no canonical form.
-    fn of(file: &WrittenFile<ReviewRequest, Decision, KeyClaim, Vouch>) -> Option<Self> {
+    fn of(file: &WrittenFile<ReviewRequest, Decision, ReviewResults, KeyClaim, Vouch>) -> Option<Self> {
         fn each<T: Serialize>(parts: &[Written<T>]) -> Option<Vec<String>> {
             parts.iter().map(|part| text_of(part).ok()).collect()
         }
         Some(Self {
             request: text_of(&file.request).ok()?,
             decisions: each(&file.decisions)?,
+            results: each(&file.results)?,
             claims: each(&file.claims)?,
             vouches: each(&file.vouches)?,
         })
@@ -82,11 +94,15 @@ impl PartTexts {
 
     /// The file in its canonical form.
     fn file(&self, format: u32, muster: &str) -> String {
-        let Self { request, decisions, claims, vouches } = self;
-        let [claims, decisions, vouches] = [claims, decisions, vouches].map(|parts| parts.join(","));
-        let muster = serde_json::Value::from(muster);
+        let list = |parts: &[String]| parts.join(",");
+        let (claims, decisions, vouches) = (list(&self.claims), list(&self.decisions), list(&self.vouches));
+        let (request, muster) = (&self.request, serde_json::Value::from(muster));
+        let results = match &self.results[..] {
+            [] => String::new(),
+            results => format!(r#","results":[{}]"#, list(results)),
+        };
         format!(
-            r#"{{"claims":[{claims}],"decisions":[{decisions}],"format":{format},"muster":{muster},"request":{request},"vouches":[{vouches}]}}"#
+            r#"{{"claims":[{claims}],"decisions":[{decisions}],"format":{format},"muster":{muster},"request":{request}{results},"vouches":[{vouches}]}}"#
         )
     }
 }
@@ -98,25 +114,33 @@ fn unverified<T: Document>(
     parts.into_iter().zip(texts).map(|(part, text)| Unverified::of(part, text)).collect()
 }
 
+/// The version of a file that has this many results.
+fn version(n_results: usize) -> u32 {
+    if n_results == 0 { VERSION } else { VERSION_WITH_RESULTS }
+}
+
 impl UnverifiedFile {
     /// Reads a file.
     ///
     /// # Errors
     /// If it or one of its parts is not exactly what this crate would write.
     pub fn read(text: &[u8]) -> Result<Self, ReadDocumentError> {
-        let accept = |written: WrittenFile<ReviewRequest, Decision, KeyClaim, Vouch>, text: &str| {
+        let accept = |written: WrittenFile<ReviewRequest, Decision, ReviewResults, KeyClaim, Vouch>,
+                      text: &str| {
             let parts = PartTexts::of(&written)?;
             (parts.file(written.format, &written.muster) == text).then_some((written, parts))
         };
-        let (written, texts) = read_as_document(text, KIND, VERSION, accept)?;
-        let WrittenFile { claims, decisions, format, muster, request, vouches } = written;
-        check_kind(&muster, format, KIND, VERSION)?;
-        if [decisions.len(), claims.len(), vouches.len()].iter().any(|n_parts| *n_parts > MAX_PARTS) {
+        let (written, texts) = read_as_document(text, KIND, VERSION_WITH_RESULTS, accept)?;
+        let WrittenFile { claims, decisions, format, muster, request, results, vouches } = written;
+        check_kind(&muster, format.max(VERSION_WITH_RESULTS), KIND, VERSION_WITH_RESULTS)?;
+        let n_parts = [decisions.len(), results.len(), claims.len(), vouches.len()];
+        if format != version(results.len()) || n_parts.iter().any(|n_parts| *n_parts > MAX_PARTS) {
             return Err(ReadDocumentError::Fields);
         }
         Ok(Self {
             request: Unverified::of(request, &texts.request)?,
             decisions: unverified(decisions, &texts.decisions)?,
+            results: unverified(results, &texts.results)?,
             claims: unverified(claims, &texts.claims)?,
             vouches: unverified(vouches, &texts.vouches)?,
         })
@@ -126,6 +150,7 @@ impl UnverifiedFile {
     pub fn checks(&self) -> Vec<SignatureCheck> {
         let mut checks = vec![self.request.check()];
         checks.extend(self.decisions.iter().map(Unverified::check));
+        checks.extend(self.results.iter().map(Unverified::check));
         checks.extend(self.claims.iter().map(Unverified::check));
         checks.extend(self.vouches.iter().map(Unverified::check));
         checks
@@ -134,21 +159,51 @@ impl UnverifiedFile {
     /// The file, if every signature in it is valid.
     ///
     /// # Errors
-    /// If one is not, or was not checked.
+    /// If one is not, or was not checked, or results are of another request.
     pub fn verified(self, answers: &[CheckedSignature]) -> Result<ReviewFile, VerifyError> {
+        let results = self.results.into_iter().map(|part| part.verified(answers));
         let decisions = self.decisions.into_iter().map(|part| part.verified(answers));
         let claims = self.claims.into_iter().map(|part| part.verified(answers));
         let vouches = self.vouches.into_iter().map(|part| part.verified(answers));
-        Ok(ReviewFile {
+        let file = ReviewFile {
             request: self.request.verified(answers)?,
             decisions: decisions.collect::<Result<_, _>>()?,
+            results: results.collect::<Result<_, _>>()?,
             claims: claims.collect::<Result<_, _>>()?,
             vouches: vouches.collect::<Result<_, _>>()?,
-        })
+        };
+        if file.results.iter().all(|results| file.are_its(results.body())) {
+            Ok(file)
+        } else {
+            Err(VerifyError::OtherRequest)
+        }
     }
 }
 
 impl ReviewFile {
+    /// Adds results, in place of earlier ones of the same run by the same key. Results of another request, or of decisions
+    /// that are not in the file, are left out: no file with them could be read.
+    pub fn add_results(&mut self, results: Signed<ReviewResults>) {
+        if !self.are_its(results.body()) {
+            return;
+        }
+        let is_same_run = |other: &Signed<ReviewResults>| {
+            other.fingerprint() == results.fingerprint() && other.body().run == results.body().run
+        };
+        match self.results.iter_mut().find(|other| is_same_run(other)) {
+            Some(other) if other.body().made_at < results.body().made_at => *other = results,
+            Some(_) => {}
+            None => self.results.push(results),
+        }
+    }
+
+    fn are_its(&self, results: &ReviewResults) -> bool {
+        let hash = self.request.hash();
+        let about_it = self.decisions.iter().filter(|decision| decision.body().request == hash);
+        let decisions: BTreeSet<_> = about_it.map(Signed::hash).collect();
+        results.are_of(hash, self.request.body(), &decisions)
+    }
+
     /// The file as text.
     ///
     /// # Errors
@@ -157,10 +212,11 @@ impl ReviewFile {
         let parts = PartTexts {
             request: self.request.to_text(),
             decisions: self.decisions.iter().map(Signed::to_text).collect(),
+            results: self.results.iter().map(Signed::to_text).collect(),
             claims: self.claims.iter().map(Signed::to_text).collect(),
             vouches: self.vouches.iter().map(Signed::to_text).collect(),
         };
-        let text = parts.file(VERSION, KIND);
+        let text = parts.file(version(self.results.len()), KIND);
         check_size(text.as_bytes(), MAX_BYTES)?;
         Ok(text)
     }

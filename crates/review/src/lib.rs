@@ -12,6 +12,7 @@ mod key;
 mod policy;
 mod powers;
 mod request;
+mod results;
 mod signed;
 mod trust;
 
@@ -39,6 +40,7 @@ pub use request::{
     AskedChange, MAX_CHANGES, MAX_REQUEST_MS, MakeRequestError, ParsePlaceError, RequestAbout, ReviewPlace,
     ReviewRequest,
 };
+pub use results::{ResultsAbout, ReviewResults};
 pub use signed::{
     BodyError, CheckedSignature, Document, MAX_BYTES, ReadDocumentError, SignatureCheck, Signed, Signer,
     Unsigned, Unverified, VerifyError,

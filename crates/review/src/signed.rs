@@ -98,6 +98,9 @@ pub enum VerifyError {
     /// There is no answer to the check of this document.
     #[error("expected the answer to this document's check")]
     NotChecked,
+    /// Results in a file are of another request than the file's, or cite decisions that are not in it.
+    #[error("expected results of the request that they came with")]
+    OtherRequest,
 }
 
 /// Who signs: a key, and the name that its owner declares.

@@ -223,7 +223,13 @@ impl Form {
             Unsigned::new(request, identity.signer().clone()).map_err(|_| text::review_sign_failed())?;
         let request = identity.sign(unsigned).await.map_err(identity_words)?;
         let hash = request.hash();
-        let file = ReviewFile { request, decisions: Vec::new(), claims: Vec::new(), vouches: Vec::new() };
+        let file = ReviewFile {
+            request,
+            decisions: Vec::new(),
+            results: Vec::new(),
+            claims: Vec::new(),
+            vouches: Vec::new(),
+        };
         let file = second_key::add_to(session, file).await.map_err(|error| open_failure(error).detail)?;
         let file = files::keep(session, file).await.map_err(|error| open_failure(error).detail)?;
         let event = ChainEvent::Requested { request: hash, why: file.request.body().why.clone() };

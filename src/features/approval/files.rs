@@ -128,14 +128,14 @@ pub async fn kept_file(session: Session, request: Digest) -> Result<Option<Revie
     Ok(open_text(&text).await.ok().map(|opened| opened.file))
 }
 
-/// A file that was opened, together with the decisions that are here already.
+/// A file that was opened, together with the decisions that are here already, and whether it was here.
 ///
 /// # Errors
 /// If the browser refuses to say what is here.
-pub async fn with_kept(session: Session, opened: OpenedFile) -> Result<OpenedFile, OpenError> {
+pub async fn with_kept(session: Session, opened: OpenedFile) -> Result<(OpenedFile, bool), OpenError> {
     match kept_file(session, opened.file.request.hash()).await.map_err(OpenError::Storage)? {
-        Some(known) => OpenedFile::of(joined(opened.file, known)),
-        None => Ok(opened),
+        Some(known) => Ok((OpenedFile::of(joined(opened.file, known))?, true)),
+        None => Ok((opened, false)),
     }
 }
 
@@ -156,7 +156,7 @@ pub async fn store(session: Session, request: Digest, text: Rc<str>) {
 /// # Errors
 /// If it is too large, or the browser refuses to say what is here.
 pub async fn keep(session: Session, file: ReviewFile) -> Result<ReviewFile, OpenError> {
-    let OpenedFile { file, text } = with_kept(session, OpenedFile::of(file)?).await?;
+    let (OpenedFile { file, text }, _) = with_kept(session, OpenedFile::of(file)?).await?;
     store(session, file.request.hash(), text).await;
     Ok(file)
 }
@@ -176,6 +176,7 @@ pub async fn forget(session: Session, request: Digest) -> Result<(), StorageErro
 /// The same request with the decisions of both files.
 fn joined(mut file: ReviewFile, other: ReviewFile) -> ReviewFile {
     add_new(&mut file.decisions, other.decisions);
+    other.results.into_iter().for_each(|results| file.add_results(results));
     add_new(&mut file.claims, other.claims);
     add_new(&mut file.vouches, other.vouches);
     file

@@ -10,11 +10,13 @@ pub mod pass_on;
 pub mod place;
 pub mod policy;
 pub mod second_key;
+pub mod send_back;
 pub mod signer;
 
 use std::sync::Arc;
 
-use domain::{Connection, Plan};
+use domain::receipt::ReceiptRow;
+use domain::{Approval, Connection, Millis, Plan, PlanId, Vendor};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
@@ -37,8 +39,66 @@ pub struct Asked {
 /// Draws the dialog that makes a request, and calls back when it is closed.
 pub type Ask = fn(Asked, Callback<()>) -> AnyView;
 
+/// The results of a run of an approved request, for its author.
+#[derive(Clone, Debug)]
+pub struct SentBack {
+    /// Where it ran.
+    pub vendor: Vendor,
+    /// The run.
+    pub run: PlanId,
+    /// Who approved it.
+    pub approval: Approval,
+    /// When it began and ended.
+    pub ran: (Millis, Millis),
+    /// Its rows.
+    pub rows: Vec<ReceiptRow>,
+}
+
+/// Draws the dialog that signs results, and calls back when it is closed.
+pub type SendBack = fn(SentBack, Callback<()>) -> AnyView;
+
 thread_local! {
     static ASK: Code<Ask> = const { Code::new() };
+    static SEND_BACK: Code<SendBack> = const { Code::new() };
+}
+
+/// Sets how the dialog is fetched that signs results.
+pub fn provide_send_back(fetch: Fetch<SendBack>) {
+    SEND_BACK.with(|code| code.provide(fetch));
+}
+
+/// A button that gives the author of a request its results. `results` are read when it is pressed.
+pub fn send_back_button(results: impl Fn() -> Option<SentBack> + Send + Sync + 'static) -> AnyView {
+    let (is_fetching, dialog) = (RwSignal::new(false), RwSignal::new(None::<(SendBack, SentBack)>));
+    let press = move || {
+        let Some(results) = untrack(&results) else { return };
+        is_fetching.set(true);
+        spawn_local(async move {
+            let fetched = code::fetched(&SEND_BACK).await;
+            // The page may be gone by now.
+            if is_fetching.try_set(false).is_some() {
+                return;
+            }
+            match fetched {
+                Ok(send_back) => dialog.set(Some((send_back, results))),
+                Err(_) => toast(text::results_not_loaded(), None),
+            }
+        });
+    };
+    let close = Callback::new(move |()| dialog.set(None));
+    let drawn = move || dialog.get().map(|(send_back, results)| send_back(results, close));
+    view! {
+        <Button
+            label=text::review_send_back
+            small=true
+            icon="send"
+            has_popup="dialog"
+            busy=is_fetching
+            on_press=press
+        />
+        {drawn}
+    }
+    .into_any()
 }
 
 /// Sets how the dialog is fetched.

@@ -23,6 +23,9 @@ pub fn open_failure(error: OpenError) -> Failure {
             (text::review_open_large(), text::review_open_large_body())
         }
         OpenError::Document(error) => document(error),
+        OpenError::Signature(VerifyError::OtherRequest) => {
+            (text::review_open_unrelated(), text::review_open_unrelated_body())
+        }
         OpenError::Signature(VerifyError::Invalid | VerifyError::NotChecked) => changed(),
         OpenError::Browser(error) => (text::review_open_unverified(), signature_words(error)),
         OpenError::Storage(error) => (text::review_open_storage(), run_words::storage(error)),

@@ -31,8 +31,8 @@ pub(super) fn list(entries: Entries, filters: Filters) -> AnyView {
         <div class="stack-3">
             <h2 class="sr-only">{text::activity_entries}</h2>
             {toolbar(filters, columns)}
-            {selecting.bar()}
             {summary(entries, filters)}
+            {selecting.bar()}
             <div class=class>{table((entries, selecting), filters, columns, (open, set_open))} {drawer}</div>
         </div>
     }

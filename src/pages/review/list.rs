@@ -81,6 +81,7 @@ fn row(file: &Arc<ReviewFile>, doomed: RwSignal<Option<Digest>>) -> AnyView {
     let is_over = request.expires_at <= clock::now();
     let n_decisions = file.decisions.len();
     let state = match (is_over, n_decisions) {
+        _ if !file.results.is_empty() => badge(Tone::Done, text::review_state_results),
         (true, _) => badge(Tone::Same, text::review_state_expired),
         (false, 0) => badge(Tone::Info, text::review_state_waiting),
         (false, n) => badge(Tone::Done, move || text::review_n_decisions(n)),

@@ -7,6 +7,7 @@ mod keys;
 mod list;
 mod opening;
 mod powers;
+mod received;
 mod request;
 mod rows;
 mod rulings;
@@ -14,6 +15,7 @@ mod running;
 mod second_device;
 mod trusting;
 
+pub use received::{Received, provide_received};
 pub use request::{Comparing, provide_comparing};
 
 use std::sync::Arc;
@@ -57,6 +59,8 @@ struct Page {
     shown: RwSignal<Shown>,
     /// Counts what was asked for, so that an earlier answer does not replace a later one.
     n_asked: StoredValue<u32>,
+    /// Whether results were opened of a request that this device did not have.
+    is_new: RwSignal<bool>,
     /// Replaces the address.
     go: Callback<String>,
 }
@@ -75,6 +79,7 @@ pub fn ReviewPage() -> impl IntoView {
         known: Known::new(session),
         shown: RwSignal::new(Shown::Loading),
         n_asked: StoredValue::new(0),
+        is_new: RwSignal::new(false),
         go: Callback::new(go),
     };
     use_title(text::review_title);
@@ -140,6 +145,7 @@ impl Page {
     /// The number of a new question.
     fn ask(self) -> u32 {
         self.n_asked.update_value(|n| *n += 1);
+        self.is_new.set(false);
         self.n_asked.get_value()
     }
 
@@ -161,12 +167,16 @@ impl Page {
                 Err(error) => Err(error),
             };
             match opened {
-                Ok(OpenedFile { file, text }) => {
+                Ok((OpenedFile { file, text }, is_known)) => {
+                    // The page may be gone by now, or show another request.
+                    let is_wanted = || self.n_asked.try_get_value() == Some(asked);
                     let hash = file.request.hash();
+                    if is_wanted() {
+                        self.is_new.set(!file.results.is_empty() && !is_known);
+                    }
                     self.answer(asked, Shown::Found(Arc::new(file)));
                     files::store(self.session, hash, text).await;
-                    // The page may be gone by now, or show another request.
-                    if self.n_asked.try_get_value() == Some(asked) {
+                    if is_wanted() {
                         self.go.run(paths::review_of(&hash.to_string()));
                     }
                 }

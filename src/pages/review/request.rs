@@ -10,6 +10,7 @@ use review::{KeyClaim, ReviewFile, ReviewPlace, ReviewRequest, Signed};
 use super::Page;
 use super::compared;
 use super::decisions;
+use super::received;
 use super::rulings::Rulings;
 use super::trusting::Known;
 use crate::features::approval::files;
@@ -95,7 +96,9 @@ pub(super) fn request(page: Page, file: &Arc<ReviewFile>) -> AnyView {
     };
     view! {
         {review.known.problems()}
+        {received::news(page.is_new)}
         {about(review)}
+        {received::results(review)}
         {rest}
     }
     .into_any()

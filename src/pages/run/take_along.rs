@@ -6,7 +6,9 @@ use leptos::prelude::*;
 
 use super::Here;
 use super::showing::Showing;
+use crate::features::approval::{SentBack, send_back_button};
 use crate::features::results::download::{FileKind, save};
+use crate::features::results::run_words::RunStage;
 use crate::state::runs::RunView;
 use browser::clock;
 use i18n::text;
@@ -68,10 +70,28 @@ pub(super) fn buttons(here: Here, showing: Showing) -> AnyView {
         showing.narrowed().map_or_else(text::run_download_json, |shown| text::run_download_json_of(&shown))
     };
     view! {
+        {send_back(here)}
         <div class="btn-group">
             <Button label=csv_label small=true icon="download" on_press=csv />
             <Button label=json_label small=true on_press=json />
         </div>
     }
     .into_any()
+}
+
+/// The button that gives the author of a request the results of its run, once that has ended.
+fn send_back(here: Here) -> impl Fn() -> Option<AnyView> {
+    let is_over = Memo::new(move |_| here.standing.with(|standing| standing.stage() == RunStage::Finished));
+    let results = move || {
+        let run = here.run();
+        Some(SentBack {
+            vendor: run.connection().vendor,
+            run: run.id().clone(),
+            approval: run.approval()?.clone(),
+            ran: (run.started_at(), run.finished_at()?),
+            rows: run.receipt().rows,
+        })
+    };
+    let is_approved = here.run().approval().is_some();
+    move || (is_approved && is_over.get()).then(|| send_back_button(results))
 }

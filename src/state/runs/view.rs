@@ -119,6 +119,11 @@ impl RunView {
         &self.0.heading
     }
 
+    /// Who approved it, if a review did.
+    pub fn approval(&self) -> Option<&domain::Approval> {
+        self.0.heading.approval.as_ref()
+    }
+
     /// The id of the plan and the run.
     pub fn id(&self) -> &PlanId {
         &self.0.heading.plan

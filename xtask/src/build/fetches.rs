@@ -12,11 +12,12 @@ pub const READER: &str = "home";
 pub const SETTINGS: &str = "host";
 
 /// The parts that are fetched after a page can be used.
-const AFTERWARDS: [&str; 15] = [
+const AFTERWARDS: [&str; 16] = [
     "app",
     "asking",
     "charting",
     "comparing",
+    "received",
     "engine",
     "ledger",
     "words",
@@ -49,7 +50,7 @@ const NEEDED_AT_ONCE: [(&str, &str); 13] = [
 ];
 
 /// The parts that few people fetch. What others need as well is joined as if they were not there: they would scatter it.
-const RARE: [&str; 4] = ["keeping", "asking", "comparing", "charting"];
+const RARE: [&str; 5] = ["keeping", "asking", "comparing", "charting", "received"];
 
 /// The pages that are opened now and then, from another page.
 const SELDOM: [&str; 3] = ["undo", "undo_several", "review"];

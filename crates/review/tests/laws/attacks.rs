@@ -6,8 +6,8 @@ use std::slice::from_ref;
 use hosting::{Approver, ReviewRules};
 use review::{
     BodyError, Decision, Document, Fingerprint, MAX_BYTES, Occasion, ParseEntryError, ParseJsonError, Policy,
-    ReadChainError, ReadDocumentError, ReviewRequest, Ruling, TrustStore, Uncounted, Unverified,
-    UnverifiedChain, UnverifiedFile, VerifyError, canonical,
+    ReadChainError, ReadDocumentError, ReviewRequest, ReviewResults, Ruling, TrustStore, Uncounted,
+    Unverified, UnverifiedChain, UnverifiedFile, VerifyError, canonical,
 };
 use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256};
@@ -15,7 +15,7 @@ use sha2::{Digest as _, Sha256};
 use crate::world::*;
 
 /// A document with a part replaced, whose hash and signature fit again.
-fn forged(by: &Colleague, text: &str, at: &str, part: Value) -> String {
+pub(crate) fn forged(by: &Colleague, text: &str, at: &str, part: Value) -> String {
     let mut document: Value = serde_json::from_str(text).expect("JSON");
     *document.pointer_mut(at).expect("a part") = part;
     let members = document.as_object_mut().expect("an object");
@@ -162,6 +162,7 @@ fn fifty_megabytes_are_refused_before_they_are_parsed() {
         assert_eq!(canonical(text.as_bytes(), MAX_BYTES), Err(too_large));
         let too_large = Some(ReadDocumentError::Json(too_large));
         assert_eq!(Unverified::<ReviewRequest>::read(text.as_bytes()).err(), too_large);
+        assert_eq!(Unverified::<ReviewResults>::read(text.as_bytes()).err(), too_large);
         assert_eq!(UnverifiedFile::read(text.as_bytes()).err(), too_large);
     }
     let many = "[".repeat(MAX_BYTES);
@@ -179,7 +180,13 @@ fn fifty_megabytes_are_refused_before_they_are_parsed() {
 fn a_part_of_a_newer_version_does_not_pass_in_a_file_of_this_one() {
     let case = case();
     let decisions = vec![case.bea.sign(approval(&case.request, T0))];
-    let file = review::ReviewFile { request: case.request, decisions, claims: vec![], vouches: vec![] };
+    let file = review::ReviewFile {
+        request: case.request,
+        decisions,
+        results: vec![],
+        claims: vec![],
+        vouches: vec![],
+    };
     let text = file.to_text().expect("it is small");
     for kind in ["review-request", "review-decision"] {
         let (from, to) =
@@ -189,8 +196,8 @@ fn a_part_of_a_newer_version_does_not_pass_in_a_file_of_this_one() {
         assert_eq!(UnverifiedFile::read(other.as_bytes()).err(), Some(ReadDocumentError::OtherKind));
     }
     for (at, _) in text.match_indices("\"format\":1") {
-        let newer = format!("{}\"format\":2{}", &text[..at], &text[at + 10..]);
-        assert_eq!(UnverifiedFile::read(newer.as_bytes()).err(), Some(ReadDocumentError::Newer(2)));
+        let newer = format!("{}\"format\":3{}", &text[..at], &text[at + 10..]);
+        assert_eq!(UnverifiedFile::read(newer.as_bytes()).err(), Some(ReadDocumentError::Newer(3)));
     }
 }
 

@@ -12,7 +12,7 @@ fn file() -> ReviewFile {
     let request = ana.sign(request());
     let decisions = vec![bea.sign(approval(&request, T0))];
     let (claim, vouch) = joined(&bea, &Colleague::new("Bea", 5));
-    ReviewFile { request, decisions, claims: vec![claim], vouches: vec![vouch] }
+    ReviewFile { request, decisions, results: vec![], claims: vec![claim], vouches: vec![vouch] }
 }
 
 #[test]
@@ -41,7 +41,8 @@ fn files_of_another_kind_or_with_other_parts_are_refused() {
     let request = file().request.to_text();
     assert_eq!(read(&request), Some(ReadDocumentError::OtherKind));
     assert_eq!(read("[]"), Some(ReadDocumentError::OtherKind));
-    assert_eq!(read(r#"{"muster":"review","format":2}"#), Some(ReadDocumentError::Newer(2)));
+    assert_eq!(read(r#"{"muster":"review","format":3}"#), Some(ReadDocumentError::Newer(3)));
+    assert_eq!(read(r#"{"muster":"review","format":2}"#), Some(ReadDocumentError::Fields));
     assert_eq!(read(r#"{"muster":"review","format":1}"#), Some(ReadDocumentError::Fields));
     assert_eq!(read(&text.replacen('{', "{\"base_url\":\"x\",", 1)), Some(ReadDocumentError::Fields));
     let deep = "[".repeat(2_000_000);

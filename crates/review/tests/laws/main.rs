@@ -8,5 +8,6 @@ mod drifting;
 mod files;
 mod hosted;
 mod requesting;
+mod resulting;
 mod trusting;
 mod world;
