@@ -32,7 +32,7 @@ pub(super) fn subject(row: &LedgerRow) -> AnyView {
             // The kind stands in the next column.
             ChainEvent::Requested { why, .. } if !why.is_empty() => {
                 let why = why.to_string();
-                view! { <bdi>{why}</bdi> }.into_any()
+                view! { <bdi translate="no">{why}</bdi> }.into_any()
             }
             event => view! { <span>{title(event)}</span> }.into_any(),
         },

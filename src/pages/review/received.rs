@@ -219,7 +219,7 @@ fn row(file: &ReviewFile, ended: Ended, id: ChangeId) -> AnyView {
                 <span class=class>{tone.glyph()}{word}</span>
             </td>
             <td class="wrap">
-                <bdi>{reason}</bdi>
+                <bdi translate="yes">{reason}</bdi>
             </td>
         </tr>
     }
