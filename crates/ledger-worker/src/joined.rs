@@ -50,7 +50,7 @@ impl ToVerify {
 pub struct OpenedLedger {
     /// Number of entries.
     pub n_entries: usize,
-    /// The name that the newest entry declares, and its key.
+    /// The name that the newest state declares, and its key.
     pub by: Option<ChainActor>,
     /// The signatures of its states.
     pub checks: Vec<ToVerify>,
@@ -90,7 +90,9 @@ impl Others {
         }
         let opened = OpenedLedger {
             n_entries: chain.entries().len(),
-            by: chain.entries().last().map(|entry| entry.by().clone()),
+            by: chain
+                .signer()
+                .map(|signer| ChainActor { name: signer.name.clone(), key: signer.key.fingerprint() }),
             checks,
         };
         self.opened = Some(chain);
@@ -260,6 +262,28 @@ mod tests {
         ledger.leave();
         assert_eq!(shown(&mut ledger), [(4, None), (1, None)]);
         assert_eq!(ledger.n_found(&searched), 0);
+    }
+
+    #[test]
+    fn a_name_that_was_declared_after_the_entries_is_that_of_the_ledger() {
+        let (mut ledger, _) = own(&[1]);
+        let mut bea = ledger_of("Bea", &[2, 3]);
+        let key = signer("Bea").key;
+        let nameless = signer_named(&key, "Browser able zoo");
+        let tip = *bea.heads[0].body();
+        let early = review::ChainHead { n_entries: 1, last: bea.entries[0].hash(), ..tip };
+        for (head, by) in [(early, nameless), (tip, signer_named(&key, "Beate"))] {
+            let unsigned = Unsigned::new(head, by).expect("a state").signed([7; 64]);
+            let answers = [unsigned.check().answered(true)];
+            bea.heads.insert(0, unsigned.verified(&answers).expect("the answer is yes"));
+        }
+        bea.heads.truncate(2);
+        let opened = ledger.open(&bea.to_text()).expect("a ledger");
+        assert_eq!(opened.by, Some(ChainActor { name: "Beate".into(), key: key.fingerprint() }));
+    }
+
+    fn signer_named(key: &PublicKey, name: &str) -> Signer {
+        Signer { name: name.into(), key: key.clone() }
     }
 
     #[test]

@@ -288,6 +288,11 @@ impl<T: Document> Unverified<T> {
         Ok(Self { body, by, hash, signature })
     }
 
+    /// What it says, and who claims to have signed it.
+    pub(crate) fn claimed(&self) -> (&T, &Signer) {
+        (&self.body, &self.by)
+    }
+
     /// What to verify.
     pub fn check(&self) -> SignatureCheck {
         SignatureCheck {

@@ -12,7 +12,7 @@ use super::{
 use crate::json::text_of;
 use crate::key::Fingerprint;
 use crate::signed::{
-    CheckedSignature, ReadDocumentError, SignatureCheck, Signed, Unverified, VerifyError, check_kind,
+    CheckedSignature, ReadDocumentError, SignatureCheck, Signed, Signer, Unverified, VerifyError, check_kind,
     read_exactly,
 };
 use crate::trust::TrustStore;
@@ -112,6 +112,12 @@ impl UnverifiedChain {
     /// The entries. Whether they fit is not known yet.
     pub fn entries(&self) -> &[ChainEntry] {
         &self.entries
+    }
+
+    /// Who claims to have signed the newest head, with the name that they declared then; `None` without heads.
+    pub fn signer(&self) -> Option<&Signer> {
+        let claimed = self.heads.iter().map(Unverified::claimed);
+        claimed.max_by_key(|(head, _)| (head.n_entries, head.made_at)).map(|(_, signer)| signer)
     }
 
     /// What to verify.
