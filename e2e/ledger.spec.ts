@@ -1,31 +1,9 @@
 // The ledger: every change is an entry, which outlives its run, and a change of the record is noticed.
-import type { APIRequestContext } from '@playwright/test';
 import { expect, test, type Page } from './support/test';
-import { expectOver, expectRow, pastePeople, pickGroup, send } from './support/compose';
-import { connect, go, rail, section } from './support/connect';
+import { go, rail } from './support/connect';
+import { addThree, append, drawer, entries, fits, grid, longer, saved } from './support/ledger';
 import { expectSound } from './support/looks';
-import { append, longer } from './support/ledger';
-import { makeGroup } from './support/sandbox';
 import { text } from './support/text';
-
-const grid = (page: Page) => page.getByRole('grid', { name: text('activity.entries') });
-const entries = (page: Page) => grid(page).getByRole('rowheader');
-const fits = (page: Page, count: number) => page.getByText(text('ledger.fits', { count }), { exact: true });
-const drawer = (page: Page) => page.getByRole('complementary', { name: /^Entry \d+$/ });
-
-/** Adds people to a new group, of whom one cannot be found, and opens the ledger. */
-async function addThree(page: Page, key: string, mark: string, request: APIRequestContext) {
-  await makeGroup(request, mark);
-  await connect(page, 'CometChat', { key });
-  await section(page, 'add');
-  await pickGroup(page, mark);
-  await pastePeople(page, 'fan-301\nuid-not-found\nfan-302');
-  await send(page);
-  await expectRow(page, 'fan-302', 'done');
-  await expectOver(page);
-  await go(page, 'activity');
-  await expect(fits(page, 4)).toBeVisible();
-}
 
 /** Runs a script on the stored lines of the chain, by their keys. */
 function tamper(page: Page, how: 'edit' | 'remove', number: number) {
@@ -232,14 +210,4 @@ function cut(page: Page, left: number): Promise<{ n_entries: number }> {
     database.close();
     return tip;
   }, left);
-}
-
-/** Clicks a download button and reads the file. */
-async function saved(page: Page, button: string): Promise<{ name: string; content: string }> {
-  const started = page.waitForEvent('download');
-  await page.getByRole('button', { name: button }).click();
-  const download = await started;
-  let content = '';
-  for await (const chunk of await download.createReadStream()) content += chunk;
-  return { name: download.suggestedFilename(), content };
 }

@@ -31,11 +31,12 @@ use crate::features::results::install_results;
 use crate::features::reviewing::install_preview;
 use crate::pages::{
     ActivityPage, AddMembersPage, ChangingForms, Charting, Choosing, Comparing, ConnectionPage,
-    ConnectionsPage, CreatingForms, Explain, GroupPage, GroupsPage, ImportPage, ImportPreviewPage,
+    ConnectionsPage, CreatingForms, Deleting, Explain, GroupPage, GroupsPage, ImportPage, ImportPreviewPage,
     InvitesPage, MembersPage, ModeratorsPage, NewConnectionPage, OpenFilePage, Received, ReviewPage,
     RunKeyForm, RunPage, RunsPage, SandboxPage, SettingsPage, UndoPage, UndoSeveralPage, choosing,
     connected_overview, explained, provide_changing_forms, provide_charting, provide_choosing,
-    provide_comparing, provide_creating_forms, provide_explainer, provide_received, provide_run_key_form,
+    provide_comparing, provide_creating_forms, provide_deleting, provide_explainer, provide_received,
+    provide_run_key_form,
 };
 use crate::shell::app::{self, App};
 use crate::shell::shortcuts::{DrawDialogs, provide_dialogs};
@@ -253,6 +254,11 @@ fn charting() -> Result<Charting, SplitLoaderError> {
     Ok(Charting::new())
 }
 
+#[wasm_split(deleting, wasm_split_path = ::leptos::wasm_split, fallible)]
+fn deleting() -> Result<Deleting, SplitLoaderError> {
+    Ok(Deleting::new())
+}
+
 #[wasm_split(ledger, wasm_split_path = ::leptos::wasm_split, fallible)]
 fn ledger_code() -> Result<LedgerCode, SplitLoaderError> {
     Ok(LedgerCode::new())
@@ -313,6 +319,7 @@ pub fn provide_code() {
     provide_received(|| Box::pin(received()));
     provide_comparing(|| Box::pin(comparing()));
     provide_charting(|| Box::pin(charting()));
+    provide_deleting(|| Box::pin(deleting()));
     provide_ledger(|| Box::pin(ledger_code()));
     provide_dialogs(|| Box::pin(dialogs()));
     provide_key_panel(|| Box::pin(keys()));
@@ -421,7 +428,7 @@ fn fetch_all(app: Option<App>) {
             }
         }
         // Fetched here, these are installed when they are needed.
-        let others: [fn() -> LocalBoxFuture<'static, bool>; 17] = [
+        let others: [fn() -> LocalBoxFuture<'static, bool>; 18] = [
             || Box::pin(async { runs::list_reader().await.is_ok() }),
             || Box::pin(async { calls().await.is_ok() }),
             || Box::pin(async { words().await.is_ok() }),
@@ -431,6 +438,7 @@ fn fetch_all(app: Option<App>) {
             || Box::pin(async { comparing().await.is_ok() }),
             || Box::pin(async { received().await.is_ok() }),
             || Box::pin(async { charting().await.is_ok() }),
+            || Box::pin(async { deleting().await.is_ok() }),
             || Box::pin(async { ledger_code().await.is_ok() }),
             || Box::pin(async { dialogs().await.is_ok() }),
             || Box::pin(async { keys().await.is_ok() }),

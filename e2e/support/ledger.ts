@@ -1,6 +1,40 @@
-// The stored ledger of a browser: longer ones than a test could make by sending changes.
+// The page of the ledger, and the stored one: longer than a test could make by sending changes.
 import { createHash } from 'node:crypto';
-import type { Page } from '@playwright/test';
+import type { APIRequestContext } from '@playwright/test';
+import { expect, type Page } from './test';
+import { expectOver, expectRow, pastePeople, pickGroup, send } from './compose';
+import { connect, go, section } from './connect';
+import { makeGroup } from './sandbox';
+import { text } from './text';
+
+export const grid = (page: Page) => page.getByRole('grid', { name: text('activity.entries') });
+export const entries = (page: Page) => grid(page).getByRole('rowheader');
+export const fits = (page: Page, count: number) => page.getByText(text('ledger.fits', { count }), { exact: true });
+export const drawer = (page: Page) => page.getByRole('complementary', { name: /^Entry \d+$/ });
+
+/** Adds people to a new group, of whom one cannot be found, and opens the ledger. */
+export async function addThree(page: Page, key: string, mark: string, request: APIRequestContext) {
+  await makeGroup(request, mark);
+  await connect(page, 'CometChat', { key });
+  await section(page, 'add');
+  await pickGroup(page, mark);
+  await pastePeople(page, 'fan-301\nuid-not-found\nfan-302');
+  await send(page);
+  await expectRow(page, 'fan-302', 'done');
+  await expectOver(page);
+  await go(page, 'activity');
+  await expect(fits(page, 4)).toBeVisible();
+}
+
+/** Clicks a download button and reads the file. */
+export async function saved(page: Page, button: string): Promise<{ name: string; content: string }> {
+  const started = page.waitForEvent('download');
+  await page.getByRole('button', { name: button }).click();
+  const download = await started;
+  let content = '';
+  for await (const chunk of await download.createReadStream()) content += chunk;
+  return { name: download.suggestedFilename(), content };
+}
 
 type Written = { entry: Record<string, any>; hash: string; opened: Record<string, any> | null };
 

@@ -21,7 +21,7 @@ mod settings;
 mod switched_off;
 mod undo;
 
-pub use activity::{ActivityPage, Charting, provide_charting};
+pub use activity::{ActivityPage, Charting, Deleting, provide_charting, provide_deleting};
 pub use add_members::AddMembersPage;
 pub use connection::ConnectionPage;
 pub use connections::ConnectionsPage;

@@ -1,10 +1,10 @@
 //! Targets that read what colleagues send: reviews and chains of activity.
 
 use review::{
-    Algorithm, ChainActor, ChainEntry, ChainEvent, ChainHead, ChainTip, Decision, Digest, Document, KeyClaim,
-    MAX_BYTES, PersonalData, PublicKey, ResultsAbout, ReviewRequest, ReviewResults, Ruling, SignatureCheck,
-    Signed, Signer, TrustStore, Unsigned, Unverified, UnverifiedChain, UnverifiedFile, Vouch, canonical,
-    from_fragment, to_fragment, to_table,
+    Algorithm, ChainActor, ChainDeletion, ChainEntry, ChainEvent, ChainHead, ChainTip, Decision, Digest,
+    Document, KeyClaim, MAX_BYTES, PersonalData, PublicKey, ResultsAbout, ReviewRequest, ReviewResults,
+    Ruling, SignatureCheck, Signed, Signer, TrustStore, Unsigned, Unverified, UnverifiedChain,
+    UnverifiedFile, Vouch, canonical, from_fragment, to_fragment, to_table,
 };
 
 use std::collections::BTreeMap;
@@ -143,7 +143,7 @@ pub(crate) fn review_seeds(request: ReviewRequest) -> Vec<Vec<u8>> {
     all.map(String::into_bytes).collect()
 }
 
-/// A chain of a few entries with a head.
+/// A chain of a few entries with a head, and the same without its first.
 pub(crate) fn chain_seeds() -> Vec<Vec<u8>> {
     let start = ChainTip::new([5; 32]);
     let mut tip = start;
@@ -155,6 +155,14 @@ pub(crate) fn chain_seeds() -> Vec<Vec<u8>> {
         tip.append(u64::from(idx), actor.clone(), event(u32::from(idx)), (idx > 0).then_some(person))
     });
     let entries = entries.collect();
-    let heads = vec![head, signed(tip.head(9))];
-    vec![review::ChainFile { start, entries, heads }.to_text().into_bytes()]
+    let heads = vec![head.clone(), signed(tip.head(9))];
+    let whole = review::ChainFile { start, entries, heads };
+    // The first entry is deleted.
+    let mut rest = whole.clone();
+    let first = rest.entries.remove(0);
+    rest.start = ChainTip { n_entries: 1, last: first.hash(), ..start };
+    let deletion = ChainDeletion { n_entries: 1, before: 1, days: 90, start: rest.start };
+    rest.entries.push(tip.append(9, first.by().clone(), ChainEvent::Deleted(deletion), None));
+    rest.heads = vec![head, signed(tip.head(10))];
+    [whole, rest].map(|file| file.to_text().into_bytes()).into()
 }

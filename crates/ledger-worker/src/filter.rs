@@ -57,14 +57,25 @@ pub(crate) fn place(event: &ChainEvent) -> Option<&ChainPlace> {
     match event {
         ChainEvent::Changed(change) => Some(&change.place),
         ChainEvent::Ended { place, .. } => Some(place),
-        ChainEvent::Requested { .. } | ChainEvent::Decided { .. } | ChainEvent::Redacted { .. } => None,
+        ChainEvent::Requested { .. }
+        | ChainEvent::Decided { .. }
+        | ChainEvent::Redacted { .. }
+        | ChainEvent::Deleted(_) => None,
     }
 }
 
 /// The texts of an entry that are searched, folded, one a line.
 pub(crate) fn folded_texts(entry: &ChainEntry, search: &Search) -> Box<str> {
-    let event = entry.event();
     let person = entry.person();
+    let texts = [person.and_then(|person| person.name.as_deref()), person.map(|person| person.key.as_str())];
+    let texts = texts.into_iter().chain([Some(&*entry.by().name)]).chain(hashed_texts(entry));
+    let folded: Vec<String> = texts.flatten().map(|text| search.fold(text)).collect();
+    folded.join("\n").into()
+}
+
+/// The texts of an entry that its hash covers, so that they cannot be deleted, but for the name of who made it.
+pub(crate) fn hashed_texts(entry: &ChainEntry) -> [Option<&str>; 3] {
+    let event = entry.event();
     let (mut one, mut other) = (None, None);
     match event {
         ChainEvent::Changed(change) => {
@@ -77,16 +88,7 @@ pub(crate) fn folded_texts(entry: &ChainEntry, search: &Search) -> Box<str> {
             }
         }
         ChainEvent::Requested { why, .. } | ChainEvent::Redacted { why, .. } => other = Some(&**why),
-        ChainEvent::Decided { .. } => {}
+        ChainEvent::Decided { .. } | ChainEvent::Deleted(_) => {}
     }
-    let texts = [
-        person.and_then(|person| person.name.as_deref()),
-        person.map(|person| person.key.as_str()),
-        place(event).map(|place| &*place.name),
-        Some(&*entry.by().name),
-        one,
-        other,
-    ];
-    let folded: Vec<String> = texts.into_iter().flatten().map(|text| search.fold(text)).collect();
-    folded.join("\n").into()
+    [place(event).map(|place| &*place.name), one, other]
 }

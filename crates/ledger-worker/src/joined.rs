@@ -168,6 +168,8 @@ fn verified(
     let answers: Vec<_> = checks.into_iter().map(|check| check.answered(true)).collect();
     chain.verified(&answers, trust).map_err(|error| match error {
         ChainError::Misfit(misfit) => JoinError::Flawed(first + misfit.at + 1),
+        // Those before its first entry are missing, and none says why.
+        ChainError::NoDeletion => JoinError::Flawed(1),
         ChainError::OtherAuthor(at) => JoinError::OtherAuthor(first + at + 1),
         ChainError::NotSigned(_) | ChainError::OtherChain | ChainError::ForgedHead => JoinError::NotSigned,
     })

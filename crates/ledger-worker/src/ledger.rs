@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use crate::counts::LedgerCounts;
 use crate::filter::{LedgerFilter, folded_texts};
 use crate::joined::{AllLedgers, JoinError, Joined, OpenedLedger, Others};
+use crate::keeping::DeletedEntries;
 use crate::message::{Joining, LedgerRow};
 
 /// What the browser does better, or alone.
@@ -53,6 +54,8 @@ pub struct LedgerStanding {
     pub n_entries: u64,
     /// The first that does not fit.
     pub flaw: Option<Flaw>,
+    /// The older ones that were deleted.
+    pub deleted: Option<DeletedEntries>,
 }
 
 /// What has become of the entries that a signed state covers.
@@ -65,7 +68,7 @@ pub enum Coverage {
     Missing(u64),
     /// There are others in their place.
     Rewritten,
-    /// They were deleted with all older ones, so nobody can tell.
+    /// They were deleted, as an entry says, so nobody can tell.
     Deleted,
 }
 
@@ -73,9 +76,9 @@ pub enum Coverage {
 #[derive(Debug)]
 pub struct LedgerStore {
     pub(crate) platform: Platform,
-    start: ChainTip,
-    verifier: Verifier,
-    entries: Vec<ChainEntry>,
+    pub(crate) start: ChainTip,
+    pub(crate) verifier: Verifier,
+    pub(crate) entries: Vec<ChainEntry>,
     others: Others,
     /// All ledgers as one list, if there are others.
     joined: Option<AllLedgers>,
@@ -153,7 +156,11 @@ impl LedgerStore {
             MisfitKind::Reordered => Flaw::Reordered(number(at)),
             MisfitKind::Added => Flaw::Added(number(at)),
         });
-        LedgerStanding { n_entries: self.n_lines, flaw }
+        let deletion = self.verifier.deletion();
+        // Those before the first that is here are missing, and no entry says why.
+        let flaw = flaw.or(deletion.is_err().then_some(Flaw::Removed(1)));
+        let deleted = deletion.ok().flatten().map(|(deletion, at)| DeletedEntries::of(&deletion, at));
+        LedgerStanding { n_entries: self.n_lines, flaw, deleted }
     }
 
     /// What can be filtered by.
@@ -232,7 +239,7 @@ impl LedgerStore {
     /// fit.
     pub fn covered(&self, n_entries: u64, last: Digest) -> Coverage {
         let hash = match n_entries.checked_sub(self.start.n_entries) {
-            None => return Coverage::Deleted,
+            None => return self.covered_once(n_entries, last),
             Some(0) => Some(self.start.last),
             Some(n) => self.entries.get(n as usize - 1).map(ChainEntry::hash),
         };
@@ -278,22 +285,22 @@ impl LedgerStore {
 }
 
 #[cfg(test)]
-mod tests {
+pub(crate) mod tests {
     use review::{Algorithm, ChainActor, ChainChange, ChainEvent, ChainPlace, PersonalData, PublicKey};
 
     use super::*;
     use domain::outcome::Verdict;
     use domain::{GroupId, PersonKey, PlanId, State, Tally, Title, Vendor};
 
-    const PLATFORM: Platform =
+    pub(crate) const PLATFORM: Platform =
         Platform { decompose: str::to_owned, iso: |at| at.to_string(), minutes_east: |_| 0 };
 
     fn place() -> ChainPlace {
-        ChainPlace { vendor: Vendor::CometChat, id: "c1".into(), name: "Superhero fans".into() }
+        ChainPlace { vendor: Vendor::default(), id: "c1".into(), name: "Superhero fans".into() }
     }
 
     /// A run of so many changes, every third refused, and its end.
-    fn entries(tip: &mut ChainTip, n_changes: u32) -> Vec<ChainEntry> {
+    pub(crate) fn entries(tip: &mut ChainTip, n_changes: u32) -> Vec<ChainEntry> {
         let key = PublicKey::new(Algorithm::Ed25519, &[9; 32]).expect("a key").fingerprint();
         let by = ChainActor { name: "Ana".into(), key };
         let mut entries: Vec<_> = (0..n_changes)
@@ -329,14 +336,14 @@ mod tests {
         entries
     }
 
-    fn chain(n_changes: u32) -> (ChainTip, ChainTip, Vec<String>) {
+    pub(crate) fn chain(n_changes: u32) -> (ChainTip, ChainTip, Vec<String>) {
         let start = ChainTip::new([7; 32]);
         let mut tip = start;
         let lines = entries(&mut tip, n_changes).iter().map(ChainEntry::to_line).collect();
         (start, tip, lines)
     }
 
-    fn ledger(start: ChainTip, lines: &[String]) -> LedgerStore {
+    pub(crate) fn ledger(start: ChainTip, lines: &[String]) -> LedgerStore {
         let mut ledger = LedgerStore::new(PLATFORM, start);
         lines.iter().for_each(|line| ledger.push(line));
         ledger
@@ -346,7 +353,7 @@ mod tests {
     fn entries_that_fit_are_said_to_and_the_first_that_does_not_is_named() {
         let (start, tip, lines) = chain(20);
         let standing = |lines: &[String]| ledger(start, lines).standing(tip);
-        assert_eq!(standing(&lines), LedgerStanding { n_entries: 21, flaw: None });
+        assert_eq!(standing(&lines), LedgerStanding { n_entries: 21, flaw: None, deleted: None });
         let flaw = |change: &dyn Fn(&mut Vec<String>)| {
             let mut changed = lines.clone();
             change(&mut changed);
@@ -389,12 +396,6 @@ mod tests {
         let new = rewritten.append(99, others[0].by().clone(), others[0].event().clone(), None).to_line();
         let changed = [&lines[..20], &[new]].concat();
         assert_eq!(ledger(start, &changed).standing(tip).flaw, Some(Flaw::Edited(21)));
-        // After older entries were deleted, numbers go on as they were.
-        let middle = ChainTip { n_entries: 5, last: others[4].hash(), ..start };
-        assert_eq!(ledger(middle, &lines[5..]).standing(tip), LedgerStanding { n_entries: 16, flaw: None });
-        let mut rest = lines[5..].to_vec();
-        rest.remove(1);
-        assert_eq!(ledger(middle, &rest).standing(tip).flaw, Some(Flaw::Removed(7)));
     }
 
     #[test]
@@ -467,12 +468,6 @@ mod tests {
         assert_eq!(whole.covered(0, start.last), Coverage::Held);
         assert_eq!(whole.covered(4, hash(5)), Coverage::Rewritten);
         assert_eq!(ledger(start, &lines[..6]).covered(9, tip.last), Coverage::Missing(6));
-        let middle = ChainTip { n_entries: 5, last: hash(5), ..start };
-        let rest = ledger(middle, &lines[5..]);
-        assert_eq!(rest.covered(9, tip.last), Coverage::Held);
-        assert_eq!(rest.covered(5, hash(5)), Coverage::Held);
-        assert_eq!(rest.covered(5, hash(4)), Coverage::Rewritten);
-        assert_eq!(rest.covered(4, hash(4)), Coverage::Deleted);
     }
 
     #[test]

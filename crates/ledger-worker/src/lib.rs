@@ -4,6 +4,7 @@ mod calendar;
 mod counts;
 mod filter;
 mod joined;
+mod keeping;
 mod ledger;
 pub mod message;
 
@@ -15,5 +16,6 @@ pub use calendar::Period;
 pub use counts::{Counted, LedgerCounts};
 pub use filter::LedgerFilter;
 pub use joined::{JoinError, OpenedLedger, ToVerify};
+pub use keeping::{AboutPerson, DeletedEntries, OlderEntries};
 pub use ledger::{Coverage, Flaw, LedgerStanding, LedgerStore, Platform};
 pub use summary::{AuthorChanges, LedgerSummary, PeriodOutcomes, PlaceScopes};

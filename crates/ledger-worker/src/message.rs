@@ -1,13 +1,13 @@
 //! The messages between page and worker, as JSON: a number with a question, and the same number with its answer. Lines
 //! come beside a question as an array, and files beside an answer as bytes.
 
-use domain::Millis;
+use domain::{Millis, PersonKey};
 use review::{ChainActor, ChainEntry, ChainEvent, ChainTip, Digest, PersonalData, TrustStore};
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    Coverage, JoinError, LedgerCounts, LedgerFilter, LedgerStanding, LedgerStore, LedgerSummary,
-    OpenedLedger, Platform,
+    AboutPerson, Coverage, JoinError, LedgerCounts, LedgerFilter, LedgerStanding, LedgerStore, LedgerSummary,
+    OlderEntries, OpenedLedger, Platform,
 };
 
 /// What the page wants.
@@ -34,6 +34,12 @@ pub enum LedgerQuestion {
     Leave,
     /// What has become of the entries that a signed state covers: how many, and the hash of the last.
     Covered(u64, Digest),
+    /// What the ledger of this device says about someone.
+    About(PersonKey),
+    /// The lines of entries about someone, without their personal data.
+    Redact(PersonKey),
+    /// The oldest entries, which all happened before a time.
+    Older(Millis),
     /// The entries that a filter takes, as CSV.
     Table(LedgerFilter),
     /// All entries as JSON Lines, without heads.
@@ -78,6 +84,12 @@ pub enum LedgerAnswer {
     Entry(Option<Box<LedgerRow>>),
     /// What has become of the entries that a signed state covers.
     Covered(Coverage),
+    /// What the ledger says about someone.
+    About(Box<AboutPerson>),
+    /// Lines, each with the number of its entry.
+    Redacted(Vec<(u64, String)>),
+    /// The oldest entries; none if nothing is to be deleted.
+    Older(Option<OlderEntries>),
     /// What a file says it is.
     Opened(Result<OpenedLedger, JoinError>),
     /// The names of those whose ledgers are shown.
@@ -161,6 +173,9 @@ pub fn answer(
             LedgerAnswer::Done
         }
         LedgerQuestion::Covered(n_entries, last) => LedgerAnswer::Covered(ledger.covered(n_entries, last)),
+        LedgerQuestion::About(key) => LedgerAnswer::About(Box::new(ledger.about(&key))),
+        LedgerQuestion::Redact(key) => LedgerAnswer::Redacted(ledger.redacted(&key)),
+        LedgerQuestion::Older(before) => LedgerAnswer::Older(ledger.older(before)),
         LedgerQuestion::Table(filter) => return (LedgerAnswer::File, Some(ledger.table(&filter))),
         LedgerQuestion::File => return (LedgerAnswer::File, Some(ledger.file())),
     };

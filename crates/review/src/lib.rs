@@ -18,9 +18,10 @@ mod trust;
 
 pub use alike::has_mixed_scripts;
 pub use chain::{
-    ChainActor, ChainChange, ChainEntry, ChainError, ChainEvent, ChainFile, ChainHead, ChainPlace, ChainTip,
-    Fork, MAX_CHAIN_BYTES, MAX_LINE_BYTES, MergedEntry, Misfit, MisfitKind, ParseEntryError, PersonalData,
-    ReadChainError, UnverifiedChain, VerifiedChain, Verifier, merged, redact_person, to_table,
+    ChainActor, ChainChange, ChainDeletion, ChainEntry, ChainError, ChainEvent, ChainFile, ChainHead,
+    ChainPlace, ChainTip, Fork, MAX_CHAIN_BYTES, MAX_LINE_BYTES, MergedEntry, Misfit, MisfitKind,
+    ParseEntryError, PersonalData, ReadChainError, UnverifiedChain, VerifiedChain, Verifier, merged,
+    redact_person, to_table,
 };
 pub use clock::{CLOCK_TOLERANCE_MS, ReviewClock};
 pub use decision::{DECISION_MS, DecideError, DecidedChange, Decision, MAX_DECISION_MS, Ruling};

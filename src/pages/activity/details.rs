@@ -3,8 +3,9 @@
 use domain::PlanId;
 use ledger_worker::message::LedgerRow;
 use leptos::prelude::*;
-use review::{ChainChange, ChainEvent};
+use review::{ChainChange, ChainDeletion, ChainEvent};
 
+use super::deleting;
 use super::entries::Entries;
 use super::entry_words::{event_name, outcome, place, title};
 use super::filters::Filters;
@@ -41,7 +42,7 @@ pub(super) fn details(
         None => skeleton(),
         Some(Err(error)) => failed(failure(error), Some(Callback::new(move |()| entries.verify()))),
         Some(Ok(None)) => view! { <p>{text::activity_none_found_title}</p> }.into_any(),
-        Some(Ok(Some(row))) => entry(filters, row),
+        Some(Ok(Some(row))) => entry(entries, filters, row),
     };
     view! {
         <Drawer title=title on_close=Callback::new(move |()| set_open.set(None))>
@@ -51,7 +52,7 @@ pub(super) fn details(
     .into_any()
 }
 
-fn entry(filters: Filters, row: LedgerRow) -> AnyView {
+fn entry(entries: Entries, filters: Filters, row: LedgerRow) -> AnyView {
     let at = row.at as f64;
     let event = row.event.clone();
     let of_event = match &event {
@@ -67,7 +68,12 @@ fn entry(filters: Filters, row: LedgerRow) -> AnyView {
             {hash_line(text::ledger_decisions, &decision.to_string())}
         }
         .into_any(),
-        ChainEvent::Redacted { why, .. } => said_line(text::ledger_why, why).into_any(),
+        ChainEvent::Redacted { why, .. } if why.is_empty() => ().into_any(),
+        ChainEvent::Redacted { why, .. } => said_line(text::ledger_why, why),
+        ChainEvent::Deleted(ChainDeletion { days, .. }) => {
+            let days = *days as usize;
+            line(text::ledger_why, move || text::ledger_kept_for(&text::review_days(days)))
+        }
     };
     let (kind, what) = (event.name(), event.clone());
     let what = move || match &what {
@@ -83,7 +89,7 @@ fn entry(filters: Filters, row: LedgerRow) -> AnyView {
             {hash_line(text::ledger_hash, &row.hash.to_string())}
             {row.owner.as_deref().map(|owner| said_line(text::ledger_from, owner))}
         </dl>
-        <div class="cluster">{undo_one(&row)}</div>
+        <div class="cluster">{undo_one(&row)} {deleting::person_button(entries, filters, &row)}</div>
     }
     .into_any()
 }

@@ -7,7 +7,7 @@ use ledger_worker::{LedgerFilter, LedgerSummary};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
-use crate::state::ledger::{ChainReader, ChainState, ReadingError, ledger};
+use crate::state::ledger::{ChainReader, ChainState, ReadingError, Retention, ledger, listen};
 use crate::state::runs::use_runs;
 use ui::effect;
 
@@ -46,6 +46,7 @@ pub(super) struct Entries {
     here: RwSignal<LedgerRows>,
     /// Those whose ledgers are shown beside that of this device.
     joined: RwSignal<Vec<Box<str>>>,
+    retention: RwSignal<Retention>,
     window: StoredValue<(usize, usize)>,
     /// Whether rows are asked for, and whether the answer will be outdated.
     asking: StoredValue<(bool, bool)>,
@@ -63,6 +64,7 @@ impl Entries {
             filter,
             here: RwSignal::default(),
             joined: RwSignal::default(),
+            retention: RwSignal::default(),
             window: StoredValue::new((0, 0)),
             asking: StoredValue::default(),
             refreshing: StoredValue::default(),
@@ -90,6 +92,14 @@ impl Entries {
             filter.track();
             untrack(|| entries.find());
         });
+        // Another tab may delete what this one shows.
+        let hear = move || {
+            if entries.window.try_get_value().is_some() {
+                entries.refresh();
+            }
+        };
+        let channel = StoredValue::new_local(listen(hear));
+        on_cleanup(move || channel.dispose());
         entries
     }
 
@@ -146,6 +156,11 @@ impl Entries {
     /// Those whose ledgers are shown beside that of this device; tracked.
     pub(super) fn joined(self) -> Vec<Box<str>> {
         self.joined.get()
+    }
+
+    /// For how long entries are kept; tracked.
+    pub(super) fn retention(self) -> Retention {
+        self.retention.get()
     }
 
     /// Shows what the worker has joined.
@@ -222,11 +237,20 @@ impl Entries {
         let reader = self.reader();
         spawn_local(async move {
             let read = reader.refresh().await;
+            let retention = ledger().retention(reader.session()).await;
             // Gone with its page.
             let Some((_, is_outdated)) = self.refreshing.try_get_value() else { return };
             self.refreshing.set_value((false, false));
+            self.retention.set(retention.unwrap_or_default());
+            let n_known = untrack(|| self.state()).map(|known| known.n_begun);
             let reading = match read {
-                Ok(Some(state)) => Reading::Ready(Arc::new(state)),
+                Ok(Some(state)) => {
+                    // The worker has begun anew, without the ledgers of others.
+                    if n_known.is_some_and(|n_known| n_known != state.n_begun) {
+                        self.joined.set(Vec::new());
+                    }
+                    Reading::Ready(Arc::new(state))
+                }
                 Ok(None) => Reading::Empty,
                 Err(error) => Reading::Failed(error),
             };

@@ -8,7 +8,7 @@ use review::{ChainEvent, ChainPlace};
 use crate::features::results::change::{both_states, person_name};
 use crate::features::results::tone;
 use crate::features::words;
-use i18n::{format_number, text};
+use i18n::{format_date, format_number, text};
 
 /// The kind of an event by its name.
 pub(super) fn event_name(name: &str) -> String {
@@ -17,6 +17,7 @@ pub(super) fn event_name(name: &str) -> String {
         "decided" => text::ledger_event_decided(),
         "changed" => text::ledger_event_changed(),
         "ended" => text::ledger_event_ended(),
+        "deleted" => text::ledger_event_deleted(),
         _ => text::ledger_event_redacted(),
     }
 }
@@ -44,6 +45,10 @@ pub(super) fn title(event: &ChainEvent) -> String {
     match event {
         ChainEvent::Ended { title, tally, .. } => words::ended_title(title, tally),
         ChainEvent::Redacted { n_entries, .. } => text::ledger_redacted(*n_entries as usize),
+        ChainEvent::Deleted(deletion) => {
+            let before = format_date(deletion.before as f64);
+            text::ledger_deleted(deletion.n_entries as usize, &before)
+        }
         ChainEvent::Decided { n_approved, n_declined, .. } => {
             let number = |n: u32| format_number(f64::from(n));
             text::ledger_decided(text::LedgerDecided {
@@ -78,6 +83,9 @@ pub(super) fn place(event: &ChainEvent) -> Option<&ChainPlace> {
     match event {
         ChainEvent::Changed(change) => Some(&change.place),
         ChainEvent::Ended { place, .. } => Some(place),
-        ChainEvent::Requested { .. } | ChainEvent::Decided { .. } | ChainEvent::Redacted { .. } => None,
+        ChainEvent::Requested { .. }
+        | ChainEvent::Decided { .. }
+        | ChainEvent::Redacted { .. }
+        | ChainEvent::Deleted(_) => None,
     }
 }

@@ -60,7 +60,7 @@ fn save_chain(entries: Entries, session: Session) {
         let parts = Array::of1(&bytes);
         // A signed state of entries that do not fit would vouch for them.
         if state.standing.flaw.is_none() {
-            let Ok(head) = signed_head(session, state.tip).await else { return failed_to_save() };
+            let Ok(head) = signed_head(session, state.ends.tip).await else { return failed_to_save() };
             parts.push(&[&head.to_text(), "\n"].concat().into());
         }
         save_parts("activity", FileKind::JsonLines, &parts);

@@ -179,7 +179,7 @@ async fn join(entries: Entries, session: Session, opened: OpenedLedger) -> Resul
         None => None,
         Some(state) if state.standing.flaw.is_some() => return Err(join_error(JoinError::Own)),
         Some(state) => {
-            let head = signed_head(session, state.tip).await.map_err(|_| text::ledger_missing_key())?;
+            let head = signed_head(session, state.ends.tip).await.map_err(|_| text::ledger_missing_key())?;
             Some(head.to_text())
         }
     };

@@ -4,6 +4,7 @@ mod chart_tables;
 mod chart_words;
 mod charts;
 mod days;
+mod deleting;
 mod details;
 mod entries;
 mod entry_words;
@@ -17,6 +18,8 @@ mod standing;
 mod summary;
 
 pub use summary::{Charting, provide_charting};
+
+pub use deleting::{Deleting, provide_deleting};
 
 use leptos::prelude::*;
 
@@ -67,6 +70,7 @@ pub fn ActivityPage() -> impl IntoView {
         <div class="stack">
             {under_way(runs)} {standing::notices(entries)} {body}
             {move || is_listed.get().then(|| signed_state::card(entries, runs.session()))}
+            {move || is_listed.get().then(|| deleting::retention_card(entries))}
         </div>
     }
     .into_any()

@@ -1,8 +1,8 @@
 //! Signed states: given to a colleague, they show later whether an entry is missing.
 
 use browser::identity;
-use ledger_worker::Coverage;
 use ledger_worker::message::{LedgerAnswer, LedgerQuestion};
+use ledger_worker::{Coverage, LedgerStanding};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use review::{ChainHead, ReadDocumentError, Signed, Unverified};
@@ -11,6 +11,7 @@ use web_sys::File;
 
 use super::entries::Entries;
 use super::export::signed_head;
+use super::standing::deleted_entries;
 use crate::features::results::download::{FileKind, save};
 use crate::state::identity::device_identity;
 use crate::state::session::Session;
@@ -31,7 +32,7 @@ pub(super) fn card(entries: Entries, session: Session) -> AnyView {
     let sign = move || {
         let Some(state) = entries.state().filter(|state| state.standing.flaw.is_none()) else { return };
         spawn_local(async move {
-            match signed_head(session, state.tip).await {
+            match signed_head(session, state.ends.tip).await {
                 Ok(head) => {
                     let (n_entries, at) = (head.body().n_entries, head.body().made_at as f64);
                     signed.set(Some((head.to_text(), n_entries, at)));
@@ -159,7 +160,7 @@ async fn checked(entries: Entries, session: Session, content: &str) -> Said {
     let Ok(Some(state)) = state else {
         return (Tone::Unknown, text::ledger_check_failed(), text::ledger_failed_worker());
     };
-    if state.tip.chain != head.body().chain {
+    if state.ends.tip.chain != head.body().chain {
         return none(text::ledger_check_other());
     }
     // Anyone can sign any state with a key of their own.
@@ -169,22 +170,27 @@ async fn checked(entries: Entries, session: Session, content: &str) -> Said {
     }
     let question = LedgerQuestion::Covered(head.body().n_entries, head.body().last);
     match entries.reader().ask(&question).await {
-        Ok(LedgerAnswer::Covered(coverage)) => verdict(&head, coverage, state.standing.flaw.is_none()),
+        Ok(LedgerAnswer::Covered(coverage)) => verdict(&head, coverage, state.standing),
         _ => (Tone::Unknown, text::ledger_check_failed(), text::ledger_failed_worker()),
     }
 }
 
-fn verdict(head: &Signed<ChainHead>, coverage: Coverage, fits: bool) -> Said {
+fn verdict(head: &Signed<ChainHead>, coverage: Coverage, standing: LedgerStanding) -> Said {
     let n_entries = head.body().n_entries as usize;
     let of = text::ledger_state_of(n_entries, &format_date_time(head.body().made_at as f64));
+    let deleted = standing.deleted.map(deleted_entries);
+    let with_deleted = || [Some(of.clone()), deleted].into_iter().flatten().collect::<Vec<_>>().join(". ");
     match coverage {
         // The last one is here, but one before it is not what it was.
-        Coverage::Held if !fits => (Tone::Refused, text::ledger_check_rewritten(), of),
+        Coverage::Held if standing.flaw.is_some() => (Tone::Refused, text::ledger_check_rewritten(), of),
+        Coverage::Held if standing.deleted.is_some() => {
+            (Tone::Done, text::ledger_check_fits(n_entries), with_deleted())
+        }
         Coverage::Held => (Tone::Done, text::ledger_check_held(n_entries), of),
         Coverage::Missing(left) => {
             (Tone::Refused, text::ledger_check_missing(&format_number(left as f64)), of)
         }
         Coverage::Rewritten => (Tone::Refused, text::ledger_check_rewritten(), of),
-        Coverage::Deleted => (Tone::Unknown, text::ledger_check_deleted(), of),
+        Coverage::Deleted => (Tone::Unknown, text::ledger_check_deleted(), with_deleted()),
     }
 }

@@ -2,13 +2,13 @@
 
 use std::sync::Arc;
 
-use ledger_worker::{Flaw, LedgerStanding};
+use ledger_worker::{DeletedEntries, Flaw, LedgerStanding};
 use leptos::prelude::*;
 
 use super::entries::{Entries, Reading};
 use crate::features::results::run_words;
-use crate::state::ledger::{ChainState, LedgerError, ReadingError, ledger};
-use i18n::{format_list, format_number, text};
+use crate::state::ledger::{ChainState, LedgerError, ReadingError, Retention, ledger};
+use i18n::{format_date, format_list, format_number, text};
 use ui::{Button, Failure, Tone, failed, skeleton, titled_notice};
 
 /// The notices above the list.
@@ -75,12 +75,29 @@ pub(super) fn failure(error: ReadingError) -> Failure {
 
 fn verdict(entries: Entries, state: &Arc<ChainState>) -> AnyView {
     let again = view! { <Button label=text::ledger_verify small=true on_press=move || entries.verify() /> };
-    let LedgerStanding { n_entries, flaw } = state.standing;
-    let (tone, title, body) = match flaw {
-        None => (Tone::Done, text::ledger_fits(n_entries as usize), text::ledger_fits_body()),
-        Some(flaw) => (Tone::Refused, flaw_title(flaw), text::ledger_flaw_body()),
+    let LedgerStanding { n_entries, flaw, deleted } = state.standing;
+    let (tone, title, body, more) = match flaw {
+        None => {
+            let title = text::ledger_fits(n_entries as usize);
+            (Tone::Done, title, text::ledger_fits_body(), deleted.map(deleted_entries))
+        }
+        Some(flaw) => {
+            let more = (entries.retention() != Retention::Forever).then(text::ledger_retention_flawed);
+            (Tone::Refused, flaw_title(flaw), text::ledger_flaw_body(), more)
+        }
     };
+    let body = [Some(body), more].into_iter().flatten().collect::<Vec<_>>().join(" ");
     titled_notice(tone, title, body, Some(again.into_any()))
+}
+
+/// Which entries are not here any more, and since when.
+pub(super) fn deleted_entries(deleted: DeletedEntries) -> String {
+    let (before, at) = (format_date(deleted.before as f64), format_date(deleted.at as f64));
+    text::ledger_fits_deleted(text::LedgerFitsDeleted {
+        at: &at,
+        before: &before,
+        count: deleted.n_entries as usize,
+    })
 }
 
 fn flaw_title(flaw: Flaw) -> String {

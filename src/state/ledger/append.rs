@@ -17,20 +17,33 @@ use browser::clock;
 use browser::identity::{IdentityError, SignatureError};
 
 /// How often another tab may be faster before the run is left for later.
-const MAX_TRIES: usize = 20;
+pub(super) const MAX_TRIES: usize = 20;
 /// Entries made before the page may answer its user.
 const AT_ONCE: usize = 500;
 
 /// What is appended together.
-struct Appended {
+pub(super) struct Appended {
     before: Option<ChainTip>,
     after: ChainTip,
-    entries: Vec<ChainEntry>,
+    pub(super) entries: Vec<ChainEntry>,
 }
 
 impl DeviceLedger {
-    /// Appends every run of this device that has ended and is not in the ledger, the earliest first.
+    /// Appends every run of this device that has ended and is not in the ledger, the earliest first, and deletes the
+    /// entries that are kept no longer.
     pub async fn catch_up(&self, runs: Runs) {
+        self.append_all(runs).await;
+        if self.0.is_deleting.replace(true) {
+            return;
+        }
+        // Done by the next page otherwise; the page of the ledger says if its entries do not fit.
+        if let Err(error) = self.delete_old(runs.session()).await {
+            leptos::logging::warn!("no old entries were deleted: {error:?}");
+        }
+        self.0.is_deleting.set(false);
+    }
+
+    async fn append_all(&self, runs: Runs) {
         // The one that is busy sees what ends meanwhile.
         let inner = &self.0;
         if inner.is_busy.replace(true) {
@@ -152,7 +165,7 @@ impl Place {
             Self::Memory(ledger) => {
                 let start = ChainTip::start_of(after.chain);
                 let empty = || MemoryChain {
-                    ends: ChainEnds { start, tip: start },
+                    ends: ChainEnds { start, tip: start, redacted: 0 },
                     lines: Vec::new(),
                     logged: BTreeMap::new(),
                 };
@@ -170,7 +183,7 @@ impl Place {
 }
 
 /// The entries for events that happened at a time.
-async fn entries(
+pub(super) async fn entries(
     session: Session,
     before: Option<ChainTip>,
     at: Millis,

@@ -4,9 +4,12 @@
 //! are appended in one transaction, which also notes that the run is in the chain ([`DeviceLedger::catch_up`]). A run that ended
 //! without that, because its page was closed or an earlier release had no ledger, is appended later, from its journal.
 //!
-//! The code is fetched when a run ends, or the page of the ledger is opened.
+//! Nothing in it changes, but personal data and the oldest entries can be deleted (`deleting`), so that the rest still fits.
+//!
+//! The code is fetched when a run ends, the page of the ledger is opened, or entries are not kept for ever.
 
 mod append;
+mod deleting;
 mod events;
 mod read;
 mod trusted;
@@ -28,6 +31,7 @@ use super::code::{Code, Fetch, NotFetched, fetched};
 use super::runs::Runs;
 use super::session::Session;
 
+pub use deleting::{DeleteError, Retention, listen};
 pub use read::{ChainReader, ChainState, ReadingError};
 pub use trusted::{author, for_worker};
 
@@ -95,6 +99,17 @@ pub(super) fn append_when_quiet(runs: Runs) {
     });
 }
 
+/// Deletes what is kept no longer, once the page is quiet, if entries are not kept for ever.
+pub(super) fn delete_old_when_quiet(runs: Runs) {
+    spawn_local(async move {
+        Quiet::watch().wait().await;
+        let Some(storage) = runs.session().storage().await else { return };
+        if matches!(storage.retention().await, Ok(Some(_))) {
+            append_ended(runs).await;
+        }
+    });
+}
+
 /// Why something is not in the ledger.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum LedgerError {
@@ -125,7 +140,7 @@ pub struct DeviceLedger(Rc<Inner>);
 
 #[derive(Debug, Default)]
 struct Inner {
-    /// Changes when entries were appended.
+    /// Changes when entries were appended or deleted.
     version: ArcRwSignal<u64>,
     problem: ArcRwSignal<Option<LedgerError>>,
     /// When the runs that are in the chain ended.
@@ -133,6 +148,7 @@ struct Inner {
     /// The chain, if the browser stores nothing.
     memory: RefCell<Option<MemoryChain>>,
     is_busy: Cell<bool>,
+    is_deleting: Cell<bool>,
 }
 
 /// A chain without storage, which lasts as long as the page.
@@ -161,7 +177,7 @@ pub fn ledger() -> DeviceLedger {
 }
 
 impl DeviceLedger {
-    /// Changes when entries were appended, by this page or, as far as it has noticed, by another; tracked.
+    /// Changes when entries were appended or deleted, by this page or, as far as it has noticed, by another; tracked.
     pub fn version(&self) -> u64 {
         self.0.version.get()
     }

@@ -5,6 +5,7 @@ use std::rc::Rc;
 
 use browser::ledger::{LedgerWorker, WorkerEnded};
 use browser::storage::{ChainEnds, StorageError};
+use futures::lock::Mutex;
 use js_sys::{Array, Uint8Array};
 use ledger_worker::message::{LedgerAnswer, LedgerQuestion};
 use ledger_worker::{LedgerCounts, LedgerStanding};
@@ -41,8 +42,10 @@ impl From<WorkerEnded> for ReadingError {
 /// The entries of this device, as they were read last.
 #[derive(Clone, Debug, PartialEq)]
 pub struct ChainState {
-    /// The tip, up to which all are read.
-    pub tip: ChainTip,
+    /// The ends, between which all are read.
+    pub ends: ChainEnds,
+    /// How often all of them were read anew. The worker shows no other ledger after that.
+    pub n_begun: u32,
     /// False if they last only as long as the page.
     pub is_stored: bool,
     /// Whether they fit.
@@ -60,21 +63,37 @@ struct Reader {
     ledger: DeviceLedger,
     session: Session,
     worker: RefCell<Option<Rc<LedgerWorker>>>,
-    /// The tip before the first line that the worker has.
-    start: Cell<Option<ChainTip>>,
+    /// The tip before the first line that the worker has, and the number of entries after personal data were deleted
+    /// last: older lines may have changed since.
+    begun: Cell<Option<(ChainTip, u64)>>,
+    n_begun: Cell<u32>,
+    /// One reading at a time: each continues after the lines of the one before.
+    turn: Mutex<()>,
     n_lines: Cell<u64>,
 }
 
 impl ChainReader {
     /// A reader that has read nothing.
     pub fn new(ledger: DeviceLedger, session: Session) -> Self {
-        let (worker, start, n_lines) = (RefCell::new(None), Cell::new(None), Cell::new(0));
-        Self(Rc::new(Reader { ledger, session, worker, start, n_lines }))
+        Self(Rc::new(Reader {
+            ledger,
+            session,
+            worker: RefCell::new(None),
+            begun: Cell::new(None),
+            n_begun: Cell::new(0),
+            turn: Mutex::new(()),
+            n_lines: Cell::new(0),
+        }))
+    }
+
+    /// The session whose ledger it reads.
+    pub fn session(&self) -> Session {
+        self.0.session
     }
 
     /// Passes on all entries again, so that each is read as it is stored now.
     pub fn forget(&self) {
-        self.0.start.set(None);
+        self.0.begun.set(None);
     }
 
     /// Passes on the entries that the worker does not have. `None` if the device has no chain.
@@ -82,6 +101,7 @@ impl ChainReader {
     /// # Errors
     /// If the browser refuses to read them, or the worker ended.
     pub async fn refresh(&self) -> Result<Option<ChainState>, ReadingError> {
+        let _turn = self.0.turn.lock().await;
         let place = self.0.ledger.place(self.0.session).await;
         let Some(mut ends) = place.ends().await? else { return Ok(None) };
         loop {
@@ -95,7 +115,8 @@ impl ChainReader {
         }
         match self.ask(&LedgerQuestion::Verify(ends.tip)).await? {
             LedgerAnswer::Verified(standing, counts) => Ok(Some(ChainState {
-                tip: ends.tip,
+                ends,
+                n_begun: self.0.n_begun.get(),
                 is_stored: matches!(place, Place::Stored(_)),
                 standing,
                 counts,
@@ -106,9 +127,11 @@ impl ChainReader {
 
     async fn pass_on(&self, place: &Place, ends: ChainEnds) -> Result<(), ReadingError> {
         let inner = &self.0;
-        if inner.start.get() != Some(ends.start) {
+        let begun = Some((ends.start, ends.redacted));
+        if inner.begun.get() != begun {
             self.ask(&LedgerQuestion::Begin(ends.start)).await?;
-            inner.start.set(Some(ends.start));
+            inner.begun.set(begun);
+            inner.n_begun.set(inner.n_begun.get() + 1);
             inner.n_lines.set(0);
         }
         loop {

@@ -127,6 +127,7 @@ impl Runs {
         spawn_local(async move {
             self.read_list().await;
             self.is_loaded.try_set(true);
+            ledger::delete_old_when_quiet(self);
         });
     }
 

@@ -12,11 +12,12 @@ pub const READER: &str = "home";
 pub const SETTINGS: &str = "host";
 
 /// The parts that are fetched after a page can be used.
-const AFTERWARDS: [&str; 16] = [
+const AFTERWARDS: [&str; 17] = [
     "app",
     "asking",
     "charting",
     "comparing",
+    "deleting",
     "received",
     "engine",
     "ledger",
@@ -50,7 +51,7 @@ const NEEDED_AT_ONCE: [(&str, &str); 13] = [
 ];
 
 /// The parts that few people fetch. What others need as well is joined as if they were not there: they would scatter it.
-const RARE: [&str; 5] = ["keeping", "asking", "comparing", "charting", "received"];
+const RARE: [&str; 6] = ["keeping", "asking", "comparing", "charting", "received", "deleting"];
 
 /// The pages that are opened now and then, from another page.
 const SELDOM: [&str; 3] = ["undo", "undo_several", "review"];

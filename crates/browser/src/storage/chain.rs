@@ -1,8 +1,11 @@
-//! The chain of this device: entries that are only appended, and which runs are in it.
+//! The chain of this device: entries that are only appended, and which runs are in it. What may change nevertheless are
+//! personal data, which are deleted, and the oldest entries, which are deleted as a whole.
 //!
 //! | Store | Key | Value |
 //! |---|---|---|
 //! | `review` | `tip`, `start` | the tip of the chain, and the tip at which older entries were deleted, as JSON |
+//! | `review` | `redacted` | the number of entries after which personal data were deleted last, as JSON |
+//! | `review` | `retention` | for how many days entries are kept, as JSON; for ever if it is missing |
 //! | `review` | `logged:` and a run | what of a run is in the chain, as JSON |
 //! | `chain` | chain, sequence number | an entry, as a line |
 
@@ -11,14 +14,17 @@ use domain::{Millis, PlanId};
 use js_sys::Array;
 use serde::{Deserialize, Serialize};
 use wasm_bindgen::JsCast;
+use web_sys::IdbObjectStore;
 
 use super::StorageError;
-use super::database::{Mode, answer, key, keys_from, of};
+use super::database::{Mode, answer, key, keys_before, keys_from, of};
 use super::review::{read, write};
 use super::store::{CHAIN, REVIEW, Storage};
 
 const TIP: &str = "tip";
 const START: &str = "start";
+const REDACTED: &str = "redacted";
+const RETENTION: &str = "retention";
 /// What the key of a run that is in the chain begins with.
 const LOGGED: &str = "logged:";
 
@@ -38,6 +44,21 @@ pub struct ChainEnds {
     pub start: ChainTip,
     /// The tip after the last one.
     pub tip: ChainTip,
+    /// The number of entries after personal data were deleted last, from which on lines are as they were; 0 if never.
+    pub redacted: u64,
+}
+
+/// Entries of which something is deleted, and one that says so.
+#[derive(Clone, Copy, Debug)]
+pub struct Removing<'a> {
+    /// The ends before.
+    pub before: ChainEnds,
+    /// The tip at which the chain begins from now on; the one before to delete no entry.
+    pub start: ChainTip,
+    /// The lines of entries without their personal data, with their sequence numbers.
+    pub lines: &'a [(u64, String)],
+    /// The entry that is appended.
+    pub entry: &'a ChainEntry,
 }
 
 /// Entries to append.
@@ -69,10 +90,9 @@ impl Storage {
     pub async fn chain_ends(&self) -> Result<Option<ChainEnds>, StorageError> {
         let transaction = self.begin(&[REVIEW], Mode::Read).await?;
         let store = transaction.store(REVIEW)?;
-        let tip: Option<ChainTip> = read(&store, TIP).await?;
-        let start: Option<ChainTip> = read(&store, START).await?;
+        let ends = ends(&store).await?;
         transaction.done().await?;
-        Ok(tip.map(|tip| ChainEnds { start: start.unwrap_or(ChainTip::start_of(tip.chain)), tip }))
+        Ok(ends)
     }
 
     /// Appends entries to the device's chain, moves its tip, and notes which run they are about, or nothing of it. The
@@ -102,6 +122,67 @@ impl Storage {
         let (store, chain) = (transaction.store(CHAIN)?, after.chain.to_string());
         for entry in entries {
             store.add_with_key(&entry.to_line().into(), &key(&chain, entry.seq())).map_err(of)?;
+        }
+        transaction.done().await
+    }
+
+    /// Deletes personal data or the oldest entries, and appends the entry that says so: all of it, or nothing. Returns
+    /// the new ends.
+    ///
+    /// # Errors
+    /// [`StorageError::Conflict`] if the ends are others, because another tab has appended or deleted something;
+    /// [`StorageError::Corrupt`] if the entry does not follow, or lines are not between the ends; or if the browser
+    /// refuses.
+    pub async fn delete_from_chain(&self, removing: Removing<'_>) -> Result<ChainEnds, StorageError> {
+        let Removing { before, start, lines, entry } = removing;
+        let ChainTip { chain, n_entries, .. } = before.tip;
+        let after = before.after(&removing);
+        let is_inside = |(seq, _): &(u64, String)| (start.n_entries..n_entries).contains(seq);
+        let moves_on = (before.start.n_entries..=n_entries).contains(&start.n_entries);
+        if start.chain != chain || entry.seq() != n_entries || !moves_on || !lines.iter().all(is_inside) {
+            return Err(StorageError::Corrupt);
+        }
+        let transaction = self.begin(&[REVIEW, CHAIN], Mode::Write).await?;
+        let review = transaction.store(REVIEW)?;
+        if ends(&review).await? != Some(before) {
+            return Err(StorageError::Conflict);
+        }
+        let (store, chain) = (transaction.store(CHAIN)?, chain.to_string());
+        if start != before.start {
+            store.delete(&keys_before(&chain, start.n_entries)?.into()).map_err(of)?;
+            write(&review, START, &start)?;
+        }
+        for (seq, line) in lines {
+            store.put_with_key(&line.as_str().into(), &key(&chain, *seq)).map_err(of)?;
+        }
+        store.add_with_key(&entry.to_line().into(), &key(&chain, entry.seq())).map_err(of)?;
+        write(&review, TIP, &after.tip)?;
+        write(&review, REDACTED, &after.redacted)?;
+        transaction.done().await?;
+        Ok(after)
+    }
+
+    /// For how many days entries of the chain are kept; `None` for ever.
+    ///
+    /// # Errors
+    /// [`StorageError::Corrupt`] if it cannot be read, or if the browser refuses.
+    pub async fn retention(&self) -> Result<Option<u32>, StorageError> {
+        let transaction = self.begin(&[REVIEW], Mode::Read).await?;
+        let days = read(&transaction.store(REVIEW)?, RETENTION).await?;
+        transaction.done().await?;
+        Ok(days)
+    }
+
+    /// Sets for how many days entries of the chain are kept. Deletes none.
+    ///
+    /// # Errors
+    /// If the browser refuses.
+    pub async fn set_retention(&self, days: Option<u32>) -> Result<(), StorageError> {
+        let transaction = self.begin(&[REVIEW], Mode::Write).await?;
+        let store = transaction.store(REVIEW)?;
+        match days {
+            Some(days) => write(&store, RETENTION, &days)?,
+            None => drop(store.delete(&RETENTION.into()).map_err(of)?),
         }
         transaction.done().await
     }
@@ -137,13 +218,34 @@ impl Storage {
     }
 }
 
+impl ChainEnds {
+    /// The ends after something was deleted.
+    pub fn after(self, removing: &Removing<'_>) -> Self {
+        let tip = ChainTip { n_entries: self.tip.n_entries + 1, last: removing.entry.hash(), ..self.tip };
+        let redacted = if removing.lines.is_empty() { self.redacted } else { tip.n_entries };
+        Self { start: removing.start, tip, redacted }
+    }
+}
+
+async fn ends(store: &IdbObjectStore) -> Result<Option<ChainEnds>, StorageError> {
+    let tip: Option<ChainTip> = read(store, TIP).await?;
+    let start: Option<ChainTip> = read(store, START).await?;
+    let redacted: Option<u64> = read(store, REDACTED).await?;
+    Ok(tip.map(|tip| ChainEnds {
+        start: start.unwrap_or(ChainTip::start_of(tip.chain)),
+        tip,
+        redacted: redacted.unwrap_or_default(),
+    }))
+}
+
 fn logged_key(run: &PlanId) -> String {
     [LOGGED, run.as_str()].concat()
 }
 
 #[cfg(test)]
 mod tests {
-    use ::review::{Algorithm, ChainActor, ChainEvent, PublicKey, Verifier};
+    use ::review::{Algorithm, ChainActor, ChainDeletion, ChainEvent, PersonalData, PublicKey, Verifier};
+    use domain::PersonKey;
     use wasm_bindgen_test::wasm_bindgen_test;
 
     use super::*;
@@ -184,7 +286,7 @@ mod tests {
         assert_eq!(other.chain_tip().await, Ok(Some(first)));
         let (second, more) = longer(first, 3);
         append(&other, Some(first), second, &more).await.expect("appended");
-        assert_eq!(storage.chain_ends().await, Ok(Some(ChainEnds { start, tip: second })));
+        assert_eq!(storage.chain_ends().await, Ok(Some(ChainEnds { start, tip: second, redacted: 0 })));
 
         let (late, others) = longer(first, 1);
         assert_eq!(append(&storage, Some(first), late, &others).await, Err(StorageError::Conflict));
@@ -233,6 +335,88 @@ mod tests {
         assert_eq!(storage.logged_run(&PlanId::new("p2")).await, Ok(None));
         storage.erase().await.expect("erased");
         assert_eq!(storage.logged_run(&run).await, Ok(None));
+    }
+
+    /// A chain of so many entries about people.
+    async fn about_people(storage: &Storage, n_people: u8) -> (ChainEnds, Vec<ChainEntry>) {
+        let (_, sample) = longer(ChainTip::new([7; 32]), 1);
+        let mut tip = ChainTip::new([7; 32]);
+        let mut entry = |n: u8| {
+            let person = PersonalData::new([n; 16], PersonKey::Id(format!("fan-{n}").into()), None, None);
+            tip.append(n.into(), sample[0].by().clone(), sample[0].event().clone(), Some(person))
+        };
+        let entries: Vec<_> = (0..n_people).map(&mut entry).collect();
+        append(storage, None, tip, &entries).await.expect("appended");
+        (storage.chain_ends().await.expect("read").expect("a chain"), entries)
+    }
+
+    async fn fits(storage: &Storage) -> Vec<ChainEntry> {
+        let ends = storage.chain_ends().await.expect("read").expect("a chain");
+        let lines = lines(storage, ends.start.chain, 0, 99).await;
+        let entries: Vec<_> = lines.iter().map(|line| ChainEntry::parse(line).expect("an entry")).collect();
+        let mut verifier = Verifier::new(ends.start);
+        entries.iter().for_each(|entry| verifier.push(entry));
+        assert_eq!(verifier.finish(&[]), Ok(ends.tip));
+        entries
+    }
+
+    #[wasm_bindgen_test]
+    async fn a_person_is_deleted_with_the_entry_that_says_so_or_not_at_all() {
+        let storage = Storage::open_named(&fresh_name("redact")).await.expect("a database");
+        let (before, mut entries) = about_people(&storage, 12).await;
+        entries[10].redact();
+        let lines = [(10, entries[10].to_line())];
+        let (mut tip, by) = (before.tip, entries[0].by().clone());
+        let said = tip.append(9, by, ChainEvent::Redacted { n_entries: 1, why: "".into() }, None);
+        let removing = Removing { before, start: before.start, lines: &lines, entry: &said };
+        for wrong in [[(12, lines[0].1.clone())], [(99, lines[0].1.clone())]] {
+            let wrong = Removing { lines: &wrong, ..removing };
+            assert_eq!(storage.delete_from_chain(wrong).await, Err(StorageError::Corrupt));
+        }
+        let skipped = Removing { entry: &entries[3], ..removing };
+        assert_eq!(storage.delete_from_chain(skipped).await, Err(StorageError::Corrupt));
+        let after = storage.delete_from_chain(removing).await.expect("deleted");
+        assert_eq!(after, ChainEnds { tip, redacted: 13, ..before });
+        assert_eq!(storage.chain_ends().await, Ok(Some(after)));
+        let stored = fits(&storage).await;
+        assert_eq!(stored.iter().filter(|entry| entry.is_redacted()).count(), 1);
+        assert_eq!((stored.len(), stored[10].is_redacted()), (13, true));
+        // Another tab read the chain before.
+        assert_eq!(storage.delete_from_chain(removing).await, Err(StorageError::Conflict));
+        assert_eq!(fits(&storage).await, stored);
+    }
+
+    #[wasm_bindgen_test]
+    async fn the_oldest_entries_are_deleted_and_the_chain_begins_after_them() {
+        let storage = Storage::open_named(&fresh_name("cut")).await.expect("a database");
+        let (before, entries) = about_people(&storage, 12).await;
+        let cut =
+            |seq: usize| ChainTip { n_entries: seq as u64 + 1, last: entries[seq].hash(), ..before.tip };
+        let deletion = ChainDeletion { n_entries: 10, before: 10, days: 90, start: cut(9) };
+        let (mut tip, by) = (before.tip, entries[0].by().clone());
+        let said = tip.append(99, by, ChainEvent::Deleted(deletion), None);
+        let removing = Removing { before, start: cut(9), lines: &[], entry: &said };
+        let after = storage.delete_from_chain(removing).await.expect("deleted");
+        assert_eq!(after, ChainEnds { start: cut(9), tip, redacted: 0 });
+        let left = fits(&storage).await;
+        assert_eq!(left.iter().map(ChainEntry::seq).collect::<Vec<_>>(), [10, 11, 12]);
+        assert_eq!(storage.delete_from_chain(removing).await, Err(StorageError::Conflict));
+        // The chain never begins earlier again, and goes on as before.
+        let back = Removing { before: after, start: cut(3), ..removing };
+        assert_eq!(storage.delete_from_chain(back).await, Err(StorageError::Corrupt));
+        let (second, more) = longer(tip, 2);
+        append(&storage, Some(tip), second, &more).await.expect("appended");
+        assert_eq!(fits(&storage).await.len(), 5);
+    }
+
+    #[wasm_bindgen_test]
+    async fn entries_are_kept_for_ever_unless_someone_says_otherwise() {
+        let storage = Storage::open_named(&fresh_name("retention")).await.expect("a database");
+        assert_eq!(storage.retention().await, Ok(None));
+        storage.set_retention(Some(90)).await.expect("set");
+        assert_eq!(storage.retention().await, Ok(Some(90)));
+        storage.set_retention(None).await.expect("set");
+        assert_eq!(storage.retention().await, Ok(None));
     }
 
     #[wasm_bindgen_test]

@@ -273,3 +273,9 @@ pub(super) fn key(id: &str, n: u64) -> JsValue {
 pub(super) fn keys_from(id: &str, n: u64) -> Result<IdbKeyRange, StorageError> {
     IdbKeyRange::bound(&key(id, n), &Array::of2(&id.into(), &f64::INFINITY.into())).map_err(of)
 }
+
+/// The range of keys of an id before number `n`.
+pub(super) fn keys_before(id: &str, n: u64) -> Result<IdbKeyRange, StorageError> {
+    IdbKeyRange::bound_with_lower_open_and_upper_open(&Array::of1(&id.into()), &key(id, n), true, true)
+        .map_err(of)
+}

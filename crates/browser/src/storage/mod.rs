@@ -27,7 +27,7 @@ mod store;
 mod vault;
 
 pub use budgets::{LineRecord, TurnFailure};
-pub use chain::{Appending, ChainEnds, LoggedRun};
+pub use chain::{Appending, ChainEnds, LoggedRun, Removing};
 pub use connections::Loaded;
 pub use domain::journal::StorageError;
 pub use headings::{LastLine, RunRecord};

@@ -62,6 +62,20 @@ pub struct ChainChange {
     pub why: Box<str>,
 }
 
+/// That the oldest entries of a chain were deleted, because they are kept only for a time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ChainDeletion {
+    /// How many were deleted with this one. Others may have been deleted before.
+    pub n_entries: u64,
+    /// The time before which all of them happened.
+    pub before: Millis,
+    /// For how many days entries are kept.
+    pub days: u32,
+    /// The tip after the last of them, where the chain begins from now on.
+    pub start: ChainTip,
+}
+
 /// What happened.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -106,6 +120,8 @@ pub enum ChainEvent {
         /// Why.
         why: Box<str>,
     },
+    /// The oldest entries were deleted. Releases that do not know this event read neither the entry nor a file with it.
+    Deleted(ChainDeletion),
 }
 
 impl ChainEvent {
@@ -117,6 +133,7 @@ impl ChainEvent {
             Self::Changed(_) => "changed",
             Self::Ended { .. } => "ended",
             Self::Redacted { .. } => "redacted",
+            Self::Deleted(_) => "deleted",
         }
     }
 
@@ -125,7 +142,7 @@ impl ChainEvent {
         match self {
             Self::Requested { request, .. } => Some(*request),
             Self::Decided { decision, .. } => Some(*decision),
-            Self::Changed(_) | Self::Ended { .. } | Self::Redacted { .. } => None,
+            Self::Changed(_) | Self::Ended { .. } | Self::Redacted { .. } | Self::Deleted(_) => None,
         }
     }
 
@@ -134,7 +151,9 @@ impl ChainEvent {
         let (one, more) = match self {
             Self::Decided { request, .. } => (Some(*request), &[][..]),
             Self::Changed(change) => (change.request, &change.decisions[..]),
-            Self::Requested { .. } | Self::Ended { .. } | Self::Redacted { .. } => (None, &[][..]),
+            Self::Requested { .. } | Self::Ended { .. } | Self::Redacted { .. } | Self::Deleted(_) => {
+                (None, &[][..])
+            }
         };
         one.into_iter().chain(more.iter().copied())
     }
@@ -309,6 +328,14 @@ impl ChainEntry {
     /// Whom it is about; `None` if nobody, or if that was deleted.
     pub fn person(&self) -> Option<&PersonalData> {
         self.person.as_ref()
+    }
+
+    /// The deletion that it records, if it does.
+    pub fn deletion(&self) -> Option<&ChainDeletion> {
+        match self.event() {
+            ChainEvent::Deleted(deletion) => Some(deletion),
+            _ => None,
+        }
     }
 
     /// True if it was about someone, and that was deleted.

@@ -25,7 +25,10 @@ pub const MAX_LINE_BYTES: usize = 64_000;
 const MAX_HEADS: usize = 1_000;
 
 const KIND: &str = "activity";
-const VERSION: u32 = 1;
+/// The version of files with an entry that says that others were deleted, which earlier releases cannot read.
+const VERSION: u32 = 2;
+/// The version of all other files.
+const VERSION_WHOLE: u32 = 1;
 
 /// A chain with its heads.
 #[derive(Clone, Debug)]
@@ -66,7 +69,8 @@ pub enum ReadChainError {
 impl ChainFile {
     /// The file as JSON Lines: a heading, the entries, and the heads.
     pub fn to_text(&self) -> String {
-        let heading = Heading { format: VERSION, muster: KIND.into(), start: self.start };
+        let format = version_of(&self.entries);
+        let heading = Heading { format, muster: KIND.into(), start: self.start };
         let heading = text_of(&heading).expect("digests and numbers can be written");
         let entries = self.entries.iter().map(ChainEntry::to_line);
         let lines = std::iter::once(heading).chain(entries);
@@ -86,7 +90,7 @@ impl UnverifiedChain {
         }
         let mut lines = text.lines().enumerate();
         let heading = lines.next().map_or("", |(_, line)| line);
-        let start = start_of(heading).map_err(ReadChainError::Heading)?;
+        let (format, start) = start_of(heading).map_err(ReadChainError::Heading)?;
         let mut chain = Self { start, entries: Vec::new(), heads: Vec::new() };
         for (idx, line) in lines {
             // The first member in the canonical order tells heads from entries.
@@ -101,7 +105,11 @@ impl UnverifiedChain {
                 chain.entries.push(entry.map_err(|error| ReadChainError::Entry(idx + 1, error))?);
             }
         }
-        Ok(chain)
+        if format == version_of(&chain.entries) {
+            Ok(chain)
+        } else {
+            Err(ReadChainError::Heading(ReadDocumentError::Fields))
+        }
     }
 
     /// Where the entries begin.
@@ -146,6 +154,7 @@ impl UnverifiedChain {
         let mut verifier = Verifier::new(self.start);
         self.entries.iter().for_each(|entry| verifier.push(entry));
         let tip = verifier.finish(&heads)?;
+        verifier.deletion()?;
         let covered = heads.iter().map(|head| head.body().n_entries).max();
         match (owner, covered) {
             (Some(owner), Some(covered)) if covered >= tip.n_entries => {
@@ -185,16 +194,21 @@ struct Heading {
     start: ChainTip,
 }
 
-/// The start in the heading of a file.
-fn start_of(heading: &str) -> Result<ChainTip, ReadDocumentError> {
+/// The version that a file with these entries has.
+fn version_of(entries: &[ChainEntry]) -> u32 {
+    if entries.iter().any(|entry| entry.deletion().is_some()) { VERSION } else { VERSION_WHOLE }
+}
+
+/// The version and the start in the heading of a file.
+fn start_of(heading: &str) -> Result<(u32, ChainTip), ReadDocumentError> {
     // A file of another kind may be one long line.
     if heading.len() > MAX_LINE_BYTES {
         return Err(ReadDocumentError::OtherKind);
     }
     let Heading { format, muster, start } = read_exactly(heading.as_bytes(), KIND, VERSION)?;
-    check_kind(&muster, format, KIND, VERSION)?;
+    check_kind(&muster, format, KIND, if format == VERSION_WHOLE { VERSION_WHOLE } else { VERSION })?;
     let is_start = start.n_entries > 0 || start == ChainTip::start_of(start.chain);
-    if is_start { Ok(start) } else { Err(ReadDocumentError::Fields) }
+    if is_start { Ok((format, start)) } else { Err(ReadDocumentError::Fields) }
 }
 
 /// Column names. Meant for programs, so not translated.
@@ -224,6 +238,9 @@ const HEADING: [&str; 23] = [
     "hash",
 ];
 
+/// What the table says instead of how a person is identified, once their data were deleted.
+const DELETED: &str = "deleted";
+
 /// Entries as CSV that is safe to open in a spreadsheet. `iso` writes a time.
 pub fn to_table<'a>(entries: impl IntoIterator<Item = &'a ChainEntry>, iso: fn(Millis) -> String) -> String {
     let heading = HEADING.map(String::from).to_vec();
@@ -244,6 +261,8 @@ fn cells(entry: &ChainEntry, iso: fn(Millis) -> String) -> Vec<String> {
         set("person", person.key.as_str());
         set("name", person.name.as_deref().unwrap_or_default());
         set("message", person.message.as_deref().unwrap_or_default());
+    } else if entry.is_redacted() {
+        set("person_by", DELETED);
     }
     let place = match entry.event() {
         ChainEvent::Requested { request, why } => {
@@ -278,6 +297,7 @@ fn cells(entry: &ChainEntry, iso: fn(Millis) -> String) -> Vec<String> {
             set("why", why);
             None
         }
+        ChainEvent::Deleted(_) => None,
     };
     if let Some(place) = place {
         set("vendor", place.vendor.slug());

@@ -50,7 +50,8 @@ pub struct Fork {
 }
 
 /// The entries of all chains, each once: what someone must have known comes before what they did with it, and
-/// otherwise the earlier one before the later. An entry that is redacted in one copy is redacted.
+/// otherwise the earlier one before the later. An entry that is redacted in one copy is redacted. One that was deleted
+/// from one copy is there if another has it.
 ///
 /// # Errors
 /// If two copies of one chain differ.
@@ -112,6 +113,13 @@ fn distinct(chains: &[VerifiedChain]) -> Result<Vec<(Digest, MergedEntry<'_>)>, 
             if entry.is_redacted() {
                 slot.entry = entry;
             }
+        }
+    }
+    // A copy without its oldest entries has to begin after those that another copy has.
+    for VerifiedChain { file: ChainFile { start, .. }, .. } in chains {
+        let Some(seq) = start.n_entries.checked_sub(1) else { continue };
+        if known.get(&(start.chain, seq)).is_some_and(|merged| merged.entry.hash() != start.last) {
+            return Err(Fork { chain: start.chain, seq });
         }
     }
     Ok(known.into_iter().map(|((chain, _), merged)| (chain, merged)).collect())

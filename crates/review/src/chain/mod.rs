@@ -15,7 +15,8 @@ use crate::digest::Digest;
 use crate::signed::{BodyError, Document};
 
 pub use entry::{
-    ChainActor, ChainChange, ChainEntry, ChainEvent, ChainPlace, ParseEntryError, PersonalData, redact_person,
+    ChainActor, ChainChange, ChainDeletion, ChainEntry, ChainEvent, ChainPlace, ParseEntryError,
+    PersonalData, redact_person,
 };
 pub use export::{ChainFile, MAX_CHAIN_BYTES, MAX_LINE_BYTES, ReadChainError, UnverifiedChain, to_table};
 pub use merge::{Fork, MergedEntry, VerifiedChain, merged};

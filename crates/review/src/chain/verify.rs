@@ -2,7 +2,9 @@
 
 use thiserror::Error;
 
-use super::{ChainEntry, ChainHead, ChainTip};
+use domain::Millis;
+
+use super::{ChainDeletion, ChainEntry, ChainHead, ChainTip};
 use crate::digest::Digest;
 use crate::signed::Signed;
 
@@ -44,6 +46,9 @@ pub enum ChainError {
     /// The entry at this position was made by someone else than the owner of the chain.
     #[error("expected entries of one person, found another's at {0}")]
     OtherAuthor(u64),
+    /// Older entries are missing, and no entry says that they were deleted.
+    #[error("expected an entry that says which older ones were deleted")]
+    NoDeletion,
     /// No head covers the entries from this position on: anyone could have added them.
     #[error("expected a head for every entry, found none from {0}")]
     NotSigned(u64),
@@ -57,6 +62,8 @@ pub struct Verifier {
     /// The hashes of the entries that fit.
     hashes: Vec<Digest>,
     found: Option<Found>,
+    /// The newest entry that says how it comes that the chain begins where it does, and when it was made.
+    deletion: Option<(ChainDeletion, Millis)>,
 }
 
 /// The first misfit, as far as it is known.
@@ -73,7 +80,7 @@ enum Found {
 impl Verifier {
     /// For the entries after a tip: that of an empty chain, or the one at which older entries were deleted.
     pub fn new(start: ChainTip) -> Self {
-        Self { start, hashes: Vec::new(), found: None }
+        Self { start, hashes: Vec::new(), found: None, deletion: None }
     }
 
     /// Verifies the next entry. Goes on after one that does not fit, to find out how it does not.
@@ -97,15 +104,28 @@ impl Verifier {
         };
         if found.is_none() {
             self.hashes.push(entry.hash());
+            let deletion = entry.deletion().filter(|deletion| deletion.start == self.start);
+            self.deletion = deletion.map(|deletion| (*deletion, entry.at())).or(self.deletion);
         }
         self.found = found;
+    }
+
+    /// The deletion that the chain begins after, and when it was recorded; `None` if nothing was deleted.
+    ///
+    /// # Errors
+    /// [`ChainError::NoDeletion`] if the chain does not begin with its first entry, and none that fits says why.
+    pub fn deletion(&self) -> Result<Option<(ChainDeletion, Millis)>, ChainError> {
+        match self.deletion {
+            None if self.start.n_entries > 0 => Err(ChainError::NoDeletion),
+            deletion => Ok(deletion),
+        }
     }
 
     /// The tip of the chain.
     ///
     /// # Errors
     /// The first entry that does not fit the others or the heads, or that a head is of another chain.
-    pub fn finish(self, heads: &[Signed<ChainHead>]) -> Result<ChainTip, ChainError> {
+    pub fn finish(&self, heads: &[Signed<ChainHead>]) -> Result<ChainTip, ChainError> {
         if heads.iter().any(|head| head.body().chain != self.start.chain) {
             return Err(ChainError::OtherChain);
         }

@@ -7,6 +7,7 @@ mod documents;
 mod drifting;
 mod files;
 mod hosted;
+mod keeping;
 mod requesting;
 mod resulting;
 mod trusting;
