@@ -122,7 +122,7 @@ fn table(
         .collect_view();
     view! {
         <div class="grid-card">
-            <div class="grid-scroll ledger-table" tabindex="0" role="region" aria-label=caption>
+            <div class="grid-scroll ledger-table" tabindex="0" role="group" aria-label=caption>
                 <table class="grid">
                     <caption class="sr-only">{caption}</caption>
                     <thead>

@@ -205,7 +205,7 @@ fn scopes(filters: Filters, summary: Summary) -> AnyView {
 /// As high as the chart of outcomes; more is scrolled to.
 fn scrolled(label: fn() -> String, blocks: AnyView) -> AnyView {
     view! {
-        <div class="ledger-blocks stack-3" tabindex="0" role="region" aria-label=label>
+        <div class="ledger-blocks stack-3" tabindex="0" role="group" aria-label=label>
             {blocks}
         </div>
     }

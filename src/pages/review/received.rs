@@ -163,7 +163,7 @@ fn table(file: &Arc<ReviewFile>, results: &ReviewResults) -> AnyView {
     };
     view! {
         <div class="grid-card">
-            <div class="grid-scroll received-rows" tabindex="0" role="region" aria-label=text::review_results>
+            <div class="grid-scroll received-rows" tabindex="0" role="group" aria-label=text::review_results>
                 <table class="grid">
                     <caption class="sr-only">{text::review_results}</caption>
                     <thead>
