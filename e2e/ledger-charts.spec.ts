@@ -102,7 +102,7 @@ test('each day has a place, and a bar is chosen with the keyboard', async ({ pag
   await spread(page, 40, 20);
   await toggle(page).focus();
   await page.keyboard.press('Enter');
-  const bars = page.getByRole('group', { name: text('ledger.by_day'), exact: true }).getByRole('button');
+  const bars = page.getByRole('group', { name: text('ledger.by_day'), exact: true }).first().getByRole('button');
   await expect(bars).toHaveCount(19);
   const outcomes = cells(page, text('ledger.by_day'));
   await openTable(page, 'outcomes');

@@ -122,7 +122,7 @@ test('entries that are kept for 90 days are deleted from the beginning of the le
   await choose(page, 90);
   await expect(dialog(page)).toContainText(text('ledger.retention_none'));
   await dialog(page).getByRole('button', { name: text('common.cancel') }).click();
-  await expect(page.getByText(text('ledger.retention_is', { time: text('ledger.retention_forever') }))).toBeVisible();
+  await expect(page.getByRole('main').getByText(text('ledger.retention_is', { time: text('ledger.retention_forever') }))).toBeVisible();
 
   await later(page, 100);
   await expect(fits(page, 4)).toBeVisible();
@@ -136,7 +136,7 @@ test('entries that are kept for 90 days are deleted from the beginning of the le
   await expect(fits(page, 1)).toBeVisible();
   await expect(page.getByText(/4 entries before .* were deleted, the last time on /)).toBeVisible();
   await expect(entries(page)).toHaveText([/^4 entries before .* deleted$/]);
-  await expect(page.getByText(text('ledger.retention_is', { time: '90 days' }))).toBeVisible();
+  await expect(page.getByRole('main').getByText(text('ledger.retention_is', { time: '90 days' }))).toBeVisible();
   await expectSound(page, 'ledger-retention-deleted');
 
   await test.step('a state of before says that its entries were deleted', async () => {
@@ -162,7 +162,7 @@ test('old entries are deleted when the console opens, once, whatever page and ho
   await addThree(page, key, mark, request);
   await choose(page, 90);
   await dialog(page).getByRole('button', { name: text('ledger.retention_save') }).click();
-  await expect(page.getByText(text('ledger.retention_is', { time: '90 days' }))).toBeVisible();
+  await expect(page.getByRole('main').getByText(text('ledger.retention_is', { time: '90 days' }))).toBeVisible();
   await page.context().clock.install({ time: Date.now() + 100 * DAY });
   const others = [await page.context().newPage(), await page.context().newPage()];
   await Promise.all(others.map((other, idx) => other.goto(`${baseURL}/${['settings', 'activity'][idx]}`)));
