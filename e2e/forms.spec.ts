@@ -6,6 +6,7 @@ import { addMore, confirmWarnings, expectOver, expectRow, pastePeople, peopleBox
 import { expectSound } from './support/looks';
 import { BASES, citizen, makeGroup } from './support/sandbox';
 import { addSamples, open, SCREENS, settled } from './support/screens';
+import { stored } from './support/stored';
 import { scopeCell, text } from './support/text';
 
 const restored = (page: Page) => page.getByText(text('unsent.title'));
@@ -376,22 +377,6 @@ async function translate(page: Page, way: 'replaced' | 'wrapped') {
       else font.append(Object.assign(document.createElement('font'), { textContent: `⟪${text.data}⟫` }));
     }
   }, way);
-}
-
-/** Everything that the console stores in this browser, as text. */
-async function stored(page: Page): Promise<string> {
-  return page.evaluate(async () => {
-    const open = indexedDB.open('muster');
-    await new Promise(done => { open.onsuccess = done; });
-    const names = [...open.result.objectStoreNames];
-    const transaction = open.result.transaction(names);
-    const all = await Promise.all(names.map(name => new Promise(done => {
-      const request = transaction.objectStore(name).getAll();
-      request.onsuccess = () => done(request.result);
-    })));
-    open.result.close();
-    return JSON.stringify([all, { ...localStorage }, { ...sessionStorage }]);
-  });
 }
 
 /** A group at CometChat as any client sees it, after an optional change. */

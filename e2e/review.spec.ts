@@ -8,6 +8,7 @@ import { expectSound } from './support/looks';
 import { askForReview, change, changes, closeMade, compare, copyLink, openRequest, openReviews, profile, sign, trust } from './support/review';
 import { BASES, makeGroup, scopesOf } from './support/sandbox';
 import { markScopes, type Mark } from './support/scopes';
+import { stored } from './support/stored';
 import { expect, test, type Page, type Quiet } from './support/test';
 import { text } from './support/text';
 
@@ -186,6 +187,7 @@ test('decisions survive a reload, and an edit makes a new request', async ({ pag
   await changes(other).focus();
   await other.keyboard.press('n');
   await other.keyboard.type('Not now');
+  await expect.poll(() => stored(other)).toContain('Not now');
   await other.reload();
   await other.getByLabel(text('connections.api_key'), { exact: true }).fill(`other-${guid}`);
   await other.getByRole('button', { name: text('connections.use_key'), exact: true }).click();
