@@ -165,6 +165,6 @@ pub(super) fn undo_one(row: &LedgerRow) -> Option<AnyView> {
         let row = row.clone();
         let go = use_go();
         let undo = move || go(&choose_entries(vec![(key_of(&row).into(), row.clone())]));
-        view! { <Button label=text::undo_one icon="undo-2" on_press=undo /> }.into_any()
+        view! { <Button label=text::undo_one icon="undo-2" small=true on_press=undo /> }.into_any()
     })
 }
