@@ -1,9 +1,10 @@
 //! A change in a row: the person, the state before, and the one after.
 
-use domain::{Change, Person, State};
+use domain::{Change, Operation, Person, Scope, State};
 use leptos::prelude::*;
 
 use crate::features::scopes::scope_badge::scope_badge;
+use crate::features::words;
 use i18n::text;
 use ui::icon_flip;
 
@@ -78,4 +79,22 @@ pub fn both_states(from: State, to: State) -> AnyView {
 
 fn plain(words: fn() -> String) -> AnyView {
     view! { <span class="small muted nowrap">{words}</span> }.into_any()
+}
+
+/// The operation on the person in a word: the scope where there is one. Of a role, only the id is known here.
+pub fn operation_word(operation: &Operation) -> String {
+    match operation {
+        Operation::AddToGroup { scope, .. } | Operation::SetScope { scope, .. } => words::scope(*scope),
+        Operation::AddToCommunity { .. } => text::run_operation_member(),
+        Operation::MakeModerator { .. } => words::scope(Scope::Moderator),
+        Operation::Register { .. } => text::run_operation_register(),
+        Operation::Invite { .. } => text::run_operation_invite(),
+        Operation::Kick { .. } => text::run_operation_kick(),
+        Operation::Ban { .. } => words::scope(Scope::Banned),
+        Operation::Unban { .. } => text::run_operation_unban(),
+        Operation::Unsubscribe { .. } => text::run_operation_unsubscribe(),
+        Operation::CreateGroup(_) | Operation::CreateCommunity(_) => text::run_operation_create(),
+        Operation::EditGroup { .. } => text::run_operation_edit(),
+        Operation::DeleteGroup { .. } => text::run_operation_delete(),
+    }
 }

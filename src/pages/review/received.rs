@@ -13,7 +13,7 @@ use super::request::OpenedRequest;
 use crate::features::adding::handover::hand_over;
 use crate::features::error_words;
 use crate::features::fetched::with_code;
-use crate::features::results::change::{before_and_after, person_name};
+use crate::features::results::change::{before_and_after, operation_word, person_name};
 use crate::features::results::{run_words, tone, ui_tally};
 use crate::features::words;
 use crate::routing::{paths, use_go};
@@ -202,7 +202,10 @@ fn row(file: &ReviewFile, ended: Ended, id: ChangeId) -> AnyView {
         Ended::Ran(outcome) => {
             let verdict = outcome.verdict();
             let row = ReceiptRow { change, outcome: Some(outcome), batch: None };
-            (tone(Some(verdict)), words::verdict(verdict), error_words::reason(vendor, &row))
+            // Where all went as planned, the reason says the change again.
+            let reason = error_words::reason(vendor, &row);
+            let is_change = reason == operation_word(&row.change.operation);
+            (tone(Some(verdict)), words::verdict(verdict), if is_change { String::new() } else { reason })
         }
         Ended::Declined(by, reason) => {
             let why = text::ReviewLacksDeclined { by: &by, reason: &reason };

@@ -4,11 +4,11 @@ use domain::outcome::Verdict;
 use domain::{ChangeId, Learned, Outcome};
 use leptos::prelude::*;
 
-use super::rows::operation_word;
 use super::showing::Showing;
 use super::{Here, again};
 use crate::features::error_words;
 use crate::features::results::call_details::call_details;
+use crate::features::results::change::operation_word;
 use crate::features::results::run_words::RunStage;
 use crate::features::results::tone;
 use crate::features::words;

@@ -4,14 +4,14 @@ use std::sync::Arc;
 
 use domain::outcome::Verdict;
 use domain::receipt::ReceiptRow;
-use domain::{Operation, Outcome, Vendor};
+use domain::{Outcome, Vendor};
 use leptos::prelude::*;
 
 use super::showing::{Filter, Showing};
 use super::{Here, again, details, take_along};
 use crate::features::directory::list_columns::{list_columns, view_button};
 use crate::features::error_words;
-use crate::features::results::change::person_header;
+use crate::features::results::change::{operation_word, person_header};
 use crate::features::results::run_words;
 use crate::features::results::tone;
 use crate::features::words;
@@ -169,24 +169,6 @@ fn cells(vendor: Vendor, row: ReceiptRow) -> AnyView {
         </div>
     }
     .into_any()
-}
-
-/// The operation on the person in a word: the scope where there is one. Of a role, only the id is known here.
-pub(super) fn operation_word(operation: &Operation) -> String {
-    match operation {
-        Operation::AddToGroup { scope, .. } | Operation::SetScope { scope, .. } => words::scope(*scope),
-        Operation::AddToCommunity { .. } => text::run_operation_member(),
-        Operation::MakeModerator { .. } => words::scope(domain::Scope::Moderator),
-        Operation::Register { .. } => text::run_operation_register(),
-        Operation::Invite { .. } => text::run_operation_invite(),
-        Operation::Kick { .. } => text::run_operation_kick(),
-        Operation::Ban { .. } => words::scope(domain::Scope::Banned),
-        Operation::Unban { .. } => text::run_operation_unban(),
-        Operation::Unsubscribe { .. } => text::run_operation_unsubscribe(),
-        Operation::CreateGroup(_) | Operation::CreateCommunity(_) => text::run_operation_create(),
-        Operation::EditGroup { .. } => text::run_operation_edit(),
-        Operation::DeleteGroup { .. } => text::run_operation_delete(),
-    }
 }
 
 fn foot(here: Here, showing: Showing) -> String {
