@@ -92,7 +92,13 @@ pub(super) fn request(page: Page, file: &Arc<ReviewFile>) -> AnyView {
         is_painted.try_set(true);
     });
     let rest = move || {
-        is_painted.get().then(|| view! { {others(review)} {decisions::made(review)} {place(review)} })
+        is_painted.get().then(|| {
+            view! {
+                {others(review)}
+                {decisions::made(review)}
+                {place(review)}
+            }
+        })
     };
     view! {
         {review.known.problems()}
