@@ -5,11 +5,22 @@ use super::id::next_id;
 use super::keys::pressed;
 use crate::effect::effect;
 use i18n::text;
-use leptos::ev::KeyboardEvent;
+use leptos::ev::{Event, KeyboardEvent};
 use leptos::html;
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
-use web_sys::{HtmlElement, HtmlInputElement, HtmlTextAreaElement};
+use web_sys::{HtmlDialogElement, HtmlElement, HtmlInputElement, HtmlTextAreaElement};
+
+/// The signal of a [`Dialog`] that is open as soon as it is drawn. Calls back once it is closed.
+pub fn opened_dialog(on_close: Callback<()>) -> RwSignal<bool> {
+    let open = RwSignal::new(true);
+    effect(move || {
+        if !open.get() {
+            on_close.run(());
+        }
+    });
+    open
+}
 
 /// A modal dialog that follows `open`; its body exists only while open.
 #[component]
@@ -24,6 +35,13 @@ pub fn Dialog(
     let title_id = next_id("dialog");
     let node = NodeRef::<html::Dialog>::new();
     follow_open(node, open);
+    let closed = move |event: Event| {
+        if is_open_again(&event) {
+            return;
+        }
+        restore_caret();
+        open.set(false);
+    };
     let body = move || {
         open.get().then(|| {
             view! {
@@ -37,10 +55,7 @@ pub fn Dialog(
             class="dialog"
             aria-labelledby=title_id.clone()
             node_ref=node
-            on:close=move |_| {
-                restore_caret();
-                open.set(false);
-            }
+            on:close=closed
             on:keydown=keep_escape
         >
             <div class="dialog-head">
@@ -58,6 +73,11 @@ pub fn Dialog(
         </dialog>
     }
     .into_any()
+}
+
+/// Whether the dialog of a `close` event is open again. Chromium reports closing with the next frame.
+pub(super) fn is_open_again(event: &Event) -> bool {
+    event_target::<HtmlDialogElement>(event).open()
 }
 
 /// Escape closes the dialog, and not the drawer that it was opened from.

@@ -48,7 +48,7 @@ pub use choices::{Choice, Choices};
 pub use code::{CodeBlock, copy_text};
 pub use combobox::{ComboOption, Combobox};
 pub use details::Disclosure;
-pub use dialog::Dialog;
+pub use dialog::{Dialog, opened_dialog};
 pub use drawer::Drawer;
 pub use effect::{effect, effect_after};
 pub use empty::{empty_state, skeleton};

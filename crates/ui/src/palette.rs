@@ -2,12 +2,13 @@
 //! listbox.
 
 use super::combobox::scroll_into_view;
-use super::dialog::follow_open;
+use super::dialog::{follow_open, is_open_again};
 use super::icon::{icon, vendor_mark};
 use super::id::next_id;
 use super::keys::pressed;
+use crate::effect::effect;
 use i18n::text;
-use leptos::ev::{KeyboardEvent, MouseEvent};
+use leptos::ev::{Event, KeyboardEvent, MouseEvent};
 use leptos::html;
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
@@ -56,7 +57,7 @@ pub fn Palette(
     #[prop(into)]
     label: Signal<String>,
     open: RwSignal<bool>,
-    /// The typed text; cleared when the dialog closes.
+    /// The typed text; cleared when the dialog opens.
     query: RwSignal<String>,
     #[prop(into)] groups: Signal<Vec<PaletteGroup>>,
     /// What was found, in words, for everyone and announced to screen readers.
@@ -73,12 +74,15 @@ pub fn Palette(
         move || list.active().map(|index| option_id(&list_id, index))
     };
     scroll_into_view(active_id.clone());
-    let closed = move |_| {
-        // Closing is reported late: it may be open again.
-        let is_open = node.get_untracked().is_some_and(|dialog| dialog.open());
-        open.set(is_open);
-        if !is_open {
+    // Not once it is closed, which is reported late.
+    effect(move || {
+        if open.get() {
             list.set_query(String::new());
+        }
+    });
+    let closed = move |event: Event| {
+        if !is_open_again(&event) {
+            open.set(false);
         }
     };
     // The field is there before the dialog opens, so that opening can focus it.

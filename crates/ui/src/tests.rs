@@ -1,14 +1,17 @@
 //! Components as used with a keyboard or a screen reader.
 
 use super::{
-    Button, Choice, Choices, Column, ComboOption, Combobox, DataTable, Disclosure, Drawer, KeyedRow, Load,
-    Palette, PaletteGroup, PaletteMark, PaletteOption, Segment, Segments, Select, SelectOption, Selection,
-    Sort, SortBy, Tally, TextInput, empty_state, keyed, notice, picture, pressed_shortcut, tone::Tone,
+    Button, Choice, Choices, Column, ComboOption, Combobox, DataTable, Dialog, Disclosure, Drawer, KeyedRow,
+    Load, Palette, PaletteGroup, PaletteMark, PaletteOption, Segment, Segments, Select, SelectOption,
+    Selection, Sort, SortBy, Tally, TextInput, empty_state, keyed, notice, picture, pressed_shortcut,
+    tone::Tone,
 };
+use js_sys::Promise;
 use leptos::mount::mount_to;
 use leptos::prelude::*;
 use leptos::task::tick;
 use wasm_bindgen::JsCast;
+use wasm_bindgen_futures::JsFuture;
 use wasm_bindgen_test::wasm_bindgen_test;
 use web_sys::{Element, HtmlElement, HtmlInputElement, KeyboardEvent, KeyboardEventInit};
 
@@ -69,6 +72,14 @@ impl Drop for Stage {
     fn drop(&mut self) {
         self.root.remove();
     }
+}
+
+/// Waits for the next frame.
+pub(crate) async fn frame() {
+    let next = Promise::new(&mut |resolve, _| {
+        window().request_animation_frame(&resolve).expect("the page is shown");
+    });
+    JsFuture::from(next).await.expect("it comes");
 }
 
 fn words(text: &'static str) -> Signal<String> {
@@ -399,10 +410,40 @@ async fn a_palette_walks_through_all_groups_and_chooses_once() {
     assert_eq!(chosen.get_untracked(), ["rune"]);
     assert!(!open.get_untracked());
     assert!(!stage.find("dialog").has_attribute("open"));
-    // The browser reports closing in a task of its own, and then the query is cleared.
-    while !query.get_untracked().is_empty() {
-        gloo_timers::future::sleep(std::time::Duration::ZERO).await;
-    }
+    // Opened again before the browser reports that it was closed, it starts afresh and stays open.
+    open.set(true);
+    tick().await;
+    frame().await;
+    frame().await;
+    assert!(open.get_untracked() && stage.find("dialog").has_attribute("open"));
+    assert_eq!((query.get_untracked().as_str(), active(&stage).as_deref()), ("", Some("<b>overview</b>")));
+    open.set(false);
+    tick().await;
+}
+
+#[wasm_bindgen_test]
+async fn a_dialog_that_is_opened_again_at_once_stays_open() {
+    let open = RwSignal::new(true);
+    let stage = Stage::new(move || {
+        view! {
+            <Dialog title=words("Delete") open=open foot=|| ()>
+                <p>"Sure?"</p>
+            </Dialog>
+        }
+        .into_any()
+    });
+    tick().await;
+    open.set(false);
+    tick().await;
+    assert!(!stage.find("dialog").has_attribute("open"));
+    open.set(true);
+    tick().await;
+    frame().await;
+    frame().await;
+    assert!(open.get_untracked() && stage.find("dialog").has_attribute("open"));
+    assert_eq!(stage.text(".dialog-body"), "Sure?");
+    open.set(false);
+    tick().await;
 }
 
 #[wasm_bindgen_test]

@@ -2,18 +2,16 @@
 
 use std::sync::Arc;
 
-use js_sys::Promise;
 use leptos::prelude::*;
 use leptos::task::tick;
 use wasm_bindgen::JsCast;
-use wasm_bindgen_futures::JsFuture;
 use wasm_bindgen_test::wasm_bindgen_test;
 use web_sys::{Element, Event, HtmlElement, HtmlInputElement, KeyboardEventInit};
 
 use super::choice::Step;
 use super::{DrawRow, Grid, GridColumns, GridSelection, PagedLists, SelectedAll, now, options};
 use crate::table::{Column, Sort, SortBy};
-use crate::tests::Stage;
+use crate::tests::{Stage, frame};
 
 /// Rows of 20 px, of which 10 fit below the head.
 pub(super) const STYLE: &str = ".vgrid { position: relative; block-size: 220px; inline-size: 300px; overflow: auto } \
@@ -171,14 +169,6 @@ async fn all_drawn(stage: &Stage) {
     while stage.try_find(".is-blank").is_some() {
         frame().await;
     }
-}
-
-/// Waits for the next frame.
-async fn frame() {
-    let next = Promise::new(&mut |resolve, _| {
-        window().request_animation_frame(&resolve).expect("the page is shown");
-    });
-    JsFuture::from(next).await.expect("it comes");
 }
 
 pub(super) fn active(stage: &Stage) -> String {
