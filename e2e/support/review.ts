@@ -59,7 +59,12 @@ export async function openRequest(page: Page, passed: string) {
 
 /** Trusts the key whose words are shown. */
 export async function trust(page: Page) {
-  await page.getByRole('button', { name: text('review.trust'), exact: true }).first().click();
+  const buttons = page.getByRole('button', { name: text('review.trust'), exact: true });
+  await expect(buttons.first()).toBeVisible();
+  const n = await buttons.count();
+  await buttons.first().click();
+  // Once it is kept, and not before, the page says that it is trusted.
+  await expect(buttons).not.toHaveCount(n);
 }
 
 /** Reads what is true now. */

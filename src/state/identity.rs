@@ -187,12 +187,15 @@ pub struct ReviewTime {
 /// If the newest time cannot be read.
 pub async fn review_time(session: Session) -> Result<ReviewTime, StorageError> {
     let told = clock::now();
+    let seen = IN_MEMORY.with_borrow_mut(|memory| memory.clock.now(told));
     let mut clock = match session.storage().await {
-        Some(storage) => storage.review_clock(told).await?,
-        None => IN_MEMORY.with_borrow_mut(|memory| {
-            memory.clock.now(told);
-            memory.clock
-        }),
+        // There may be storage only since a moment ago.
+        Some(storage) => {
+            let clock = storage.review_clock(seen).await?;
+            IN_MEMORY.with_borrow_mut(|memory| memory.clock = ReviewClock::default());
+            clock
+        }
+        None => IN_MEMORY.with_borrow(|memory| memory.clock),
     };
     Ok(ReviewTime { is_behind: clock.is_behind(told), now: clock.now(told) })
 }

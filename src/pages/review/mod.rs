@@ -33,6 +33,7 @@ use crate::features::approval::open_words::open_failure;
 use crate::routing::{paths, query};
 use crate::shell::frame::use_title;
 use crate::shell::page_head::page_head;
+use crate::state::identity::review_time;
 use crate::state::launched::{LaunchedKind, open_launched};
 use crate::state::session::{Session, use_session};
 use i18n::text;
@@ -176,9 +177,9 @@ impl Page {
                     }
                     self.answer(asked, Shown::Found(Arc::new(file)));
                     files::store(self.session, hash, text).await;
+                    // Before anything was stored, the time could not be kept. A failure is told where the time counts.
+                    let _ = review_time(self.session).await;
                     if is_wanted() {
-                        // Before anything was stored, the clock could not be kept.
-                        self.known.read();
                         self.go.run(paths::review_of(&hash.to_string()));
                     }
                 }
@@ -220,6 +221,8 @@ impl Page {
         }
         let asked = self.ask();
         self.shown.set(Shown::Loading);
+        // Another tab may have changed what is known.
+        self.known.read();
         spawn_local(async move {
             let found: Result<_, StorageError> = files::kept_file(self.session, hash).await;
             self.answer(

@@ -81,8 +81,6 @@ pub(super) fn request(page: Page, file: &Arc<ReviewFile>) -> AnyView {
         known: page.known,
         rulings: Rulings::new(session, &file.request.hash().to_string()),
     };
-    // Another tab may have changed what is known.
-    review.known.read();
     follow_vouches(review);
     // Who asks for what is shown before the rest is made.
     let is_painted = RwSignal::new(false);

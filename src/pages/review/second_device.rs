@@ -168,7 +168,7 @@ async fn opened(known: Known, typed: &str) -> Result<Step, String> {
             second_key::keep(known.session, &second).await.map_err(run_words::storage)?;
             announce(text::review_second_done());
             // The page may be gone by now.
-            known.trust.try_set(trust);
+            known.set_trust(trust);
             Ok(Step::Done)
         }
         _ => Err(text::review_second_other()),
@@ -189,7 +189,7 @@ async fn vouched(known: Known, second: SecondKey) -> Result<SecondKey, String> {
     let changed = change_trust(known.session, |trust, now| trust.vouch(&second.claim, &vouch, now));
     let trust = changed.await.map_err(|error| trust_words(&error))?;
     // The page may be gone by now.
-    known.trust.try_set(trust);
+    known.set_trust(trust);
     Ok(SecondKey { vouch: Some(vouch), ..second })
 }
 

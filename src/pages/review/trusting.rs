@@ -29,6 +29,8 @@ pub(super) struct Known {
     pub(super) time: RwSignal<Option<ReviewTime>>,
     /// Why some of it could not be read.
     problem: RwSignal<Option<String>>,
+    /// Numbers the readings: what was read before something changed does not count.
+    n_readings: StoredValue<u32>,
 }
 
 impl Known {
@@ -41,6 +43,7 @@ impl Known {
             trust: RwSignal::default(),
             time: RwSignal::new(None),
             problem: RwSignal::new(None),
+            n_readings: StoredValue::new(0),
         };
         known.read();
         known
@@ -49,11 +52,17 @@ impl Known {
     /// Reads everything again.
     pub(super) fn read(self) {
         let session = self.session;
+        let Some(n) = self.n_readings.try_update_value(|n| {
+            *n += 1;
+            *n
+        }) else {
+            return;
+        };
         spawn_local(async move {
             let (identity, trust, time) =
                 (known_identity(session).await, known_keys(session).await, review_time(session).await);
             // The page may be gone by now.
-            if self.is_read.is_disposed() {
+            if self.n_readings.try_get_value() != Some(n) {
                 return;
             }
             let mut problem = None;
@@ -95,6 +104,12 @@ impl Known {
         self.read();
     }
 
+    /// The known keys have changed. The page may be gone by now.
+    pub(super) fn set_trust(self, trust: TrustStore) {
+        self.trust.try_set(trust);
+        self.read();
+    }
+
     /// True if this device's key has this fingerprint; tracked.
     pub(super) fn is_own(self, key: Fingerprint) -> bool {
         self.identity.with(|own| own.as_ref().is_some_and(|own| own.signer().key.fingerprint() == key))
@@ -114,8 +129,7 @@ impl Known {
             match trust_key(self.session, &signer).await {
                 Ok(trust) => {
                     announce(text::review_trusted_now(&signer.name));
-                    // The page may be gone by now.
-                    self.trust.try_set(trust);
+                    self.set_trust(trust);
                 }
                 Err(error) => toast(trust_words(&error), None),
             }
@@ -132,7 +146,7 @@ impl Known {
             match changed.await {
                 Ok(trust) => {
                     announce(text::review_withdrawn_now());
-                    self.trust.try_set(trust);
+                    self.set_trust(trust);
                 }
                 Err(error) => toast(trust_words(&error), None),
             }
