@@ -1,7 +1,7 @@
 //! Which entries are shown.
 
-use domain::Millis;
 use domain::search::Search;
+use domain::{Millis, PlanId};
 use review::{ChainEntry, ChainEvent, ChainPlace};
 use serde::{Deserialize, Serialize};
 
@@ -20,6 +20,8 @@ pub struct LedgerFilter {
     pub authors: Vec<Box<str>>,
     /// Keys of people whom the entries are about.
     pub people: Vec<Box<str>>,
+    /// The run that made the change.
+    pub run: Option<PlanId>,
     /// The earliest time.
     pub from: Option<Millis>,
     /// The first time that is too late.
@@ -41,6 +43,10 @@ impl LedgerFilter {
             && is_one_of(&self.places, place(event).map(|place| &*place.id))
             && (self.authors.is_empty() || is_one_of(&self.authors, Some(&entry.by().key.to_string())))
             && is_one_of(&self.people, entry.person().map(|person| person.key.as_str()))
+            && self
+                .run
+                .as_ref()
+                .is_none_or(|run| matches!(event, ChainEvent::Changed(change) if change.run == *run))
     }
 }
 

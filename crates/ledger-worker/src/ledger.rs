@@ -429,6 +429,9 @@ pub(crate) mod tests {
         assert_eq!(ledger.n_found(&elsewhere), 0);
         let by_other = LedgerFilter { authors: vec!["0".repeat(64).into()], ..LedgerFilter::default() };
         assert_eq!(ledger.n_found(&by_other), 0);
+        let of_run = |id: &str| LedgerFilter { run: Some(PlanId::new(id)), ..LedgerFilter::default() };
+        assert_eq!(ledger.n_found(&of_run("p1")), 20, "its changes, without its end");
+        assert_eq!(ledger.n_found(&of_run("p2")), 0);
     }
 
     #[test]

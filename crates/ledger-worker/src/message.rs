@@ -88,7 +88,7 @@ pub enum LedgerAnswer {
     About(Box<AboutPerson>),
     /// Lines, each with the number of its entry.
     Redacted(Vec<(u64, String)>),
-    /// The oldest entries; none if nothing is to be deleted.
+    /// The oldest entries; none if there is nothing to delete.
     Older(Option<OlderEntries>),
     /// What a file says it is.
     Opened(Result<OpenedLedger, JoinError>),

@@ -1,6 +1,5 @@
 //! Finds the changes that the address of the page names: in the runs of this device, or else in its activity.
 
-use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -18,7 +17,7 @@ use crate::state::runs::{RunSummary, Runs};
 use crate::state::session::Session;
 use crate::state::undoing::{ChosenChanges, chosen, entry_at_hand};
 
-/// Most entries that are looked through for those of a run that was deleted.
+/// Most entries of a run that was deleted.
 const MAX_ENTRIES: usize = 100_000;
 
 /// What the address names.
@@ -267,15 +266,14 @@ impl Gathering {
         let filter = LedgerFilter {
             outcomes: vec!["done".into()],
             events: vec!["changed".into()],
+            run: Some(id.clone()),
             ..LedgerFilter::default()
         };
         let all = LedgerPart { filter, from: 0, to: MAX_ENTRIES };
         let LedgerAnswer::Shown(shown) = self.reader().await?.ask(&LedgerQuestion::Show(all)).await? else {
             return Err(ReadingError::Worker);
         };
-        let is_of_run =
-            |row: &LedgerRow| matches!(&row.event, ChainEvent::Changed(change) if change.run == *id);
-        Ok(shown.rows.into_iter().filter(is_of_run).collect())
+        Ok(shown.rows)
     }
 
     async fn reader(&mut self) -> Result<ChainReader, ReadingError> {
@@ -291,22 +289,16 @@ impl Gathering {
     /// The changes by connection, the oldest first.
     fn finish(mut self) -> Gathered {
         order::sort_by(&mut self.items, |one, other| (one.at, &one.run).cmp(&(other.at, &other.run)));
-        let mut places: BTreeMap<(ConnectionId, Vendor), PlaceChanges> = BTreeMap::new();
-        let mut newest: BTreeMap<(ConnectionId, Vendor), (Millis, u64)> = BTreeMap::new();
+        // Each with the time of its newest change.
+        let mut places: BTreeMap<(ConnectionId, Vendor), ((Millis, u64), PlaceChanges)> = BTreeMap::new();
         let mut sources: BTreeMap<(PlanId, Millis, Option<Box<str>>), u32> = BTreeMap::new();
-        let mut rows: BTreeMap<(ConnectionId, Vendor), Changes> = BTreeMap::new();
         for Item { connection: (id, vendor, name), at, run, source, row, is_recorded } in self.items {
-            let key = (id.clone(), vendor);
-            newest.insert(key.clone(), at);
-            let place = places.entry(key.clone()).or_insert_with(|| PlaceChanges {
-                id,
-                vendor,
-                name,
-                changes: Arc::default(),
-                is_place_unsure: false,
+            let (newest, place) = places.entry((id.clone(), vendor)).or_insert_with(|| {
+                (at, PlaceChanges { id, vendor, name, changes: Arc::default(), is_place_unsure: false })
             });
+            *newest = at;
             place.is_place_unsure |= is_recorded;
-            let changes = rows.entry(key).or_default();
+            let changes = Arc::make_mut(&mut place.changes);
             let idx = *sources.entry((run, source.at, source.by.clone())).or_insert_with(|| {
                 changes.sources.push(source);
                 changes.sources.len() as u32 - 1
@@ -314,13 +306,9 @@ impl Gathering {
             changes.source_of.push(idx);
             changes.rows.push(row);
         }
-        let mut all: Vec<_> = places.into_iter().collect();
-        order::sort_by(&mut all, |(one, _), (other, _)| newest[other].cmp(&newest[one]));
-        let with_rows = |(key, mut place): ((ConnectionId, Vendor), PlaceChanges)| {
-            place.changes = Arc::new(rows.remove(&key).unwrap_or_default());
-            place
-        };
-        self.found.places = all.into_iter().map(with_rows).collect();
+        let mut all: Vec<_> = places.into_values().collect();
+        order::sort_by(&mut all, |(one, _), (other, _)| other.cmp(one));
+        self.found.places = all.into_iter().map(|(_, place)| place).collect();
         Gathered::Found(Arc::new(self.found))
     }
 }
@@ -340,12 +328,5 @@ impl OwnRun {
 
 /// What tells a row from others of its run, in entries as well.
 fn row_name(operation: &str, group: &str, key: &PersonKey) -> String {
-    let kind = match key {
-        PersonKey::Id(_) => "id",
-        PersonKey::Phone(_) => "phone",
-        PersonKey::Email(_) => "email",
-        PersonKey::Group(_) => "group",
-    };
-    let key: Cow<'_, str> = plain::escaped(key.as_str());
-    [operation, "\n", group, "\n", kind, "\n", &key].concat()
+    [operation, "\n", group, "\n", key.kind(), "\n", &plain::escaped(key.as_str())].concat()
 }

@@ -95,7 +95,7 @@ impl From<ReadingError> for DeleteError {
     }
 }
 
-/// What is to be deleted: where the chain begins, the lines that stay without a person, and what happened.
+/// What to delete: where the chain begins, the lines that stay without a person, and what happened.
 type Deleted = (ChainTip, Vec<(u64, String)>, ChainEvent);
 
 impl DeviceLedger {

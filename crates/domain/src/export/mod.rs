@@ -176,7 +176,7 @@ impl ResultRow {
         let mut row = Self {
             vendor: vendor.slug().into(),
             connection: connection.as_str().into(),
-            by: by(&change.person.key).into(),
+            by: change.person.key.kind().into(),
             person: change.person.key.as_str().into(),
             name: change.person.name.clone().unwrap_or_default(),
             outcome: outcome.map_or(WAITING, |outcome| outcome.verdict().slug()).into(),
@@ -296,15 +296,6 @@ fn left_out(line: u32, unusable: Unusable) -> Problem {
     match unusable {
         Unusable::Column(column) => problem(ProblemCode::BadLine).about(column),
         Unusable::GroupItself => problem(ProblemCode::GroupItself),
-    }
-}
-
-fn by(key: &PersonKey) -> &'static str {
-    match key {
-        PersonKey::Id(_) => "id",
-        PersonKey::Phone(_) => "phone",
-        PersonKey::Email(_) => "email",
-        PersonKey::Group(_) => "group",
     }
 }
 

@@ -30,6 +30,16 @@ impl PersonKey {
         }
     }
 
+    /// What kind of key it is, as exports and files name it: `id`, `phone`, `email` or `group`.
+    pub fn kind(&self) -> &'static str {
+        match self {
+            PersonKey::Id(_) => "id",
+            PersonKey::Phone(_) => "phone",
+            PersonKey::Email(_) => "email",
+            PersonKey::Group(_) => "group",
+        }
+    }
+
     /// The normalized key, which is equal for equal people: e-mail addresses in lower case.
     pub fn folded(&self) -> PersonKey {
         match self {

@@ -257,7 +257,7 @@ fn cells(entry: &ChainEntry, iso: fn(Millis) -> String) -> Vec<String> {
     set("event", entry.event().name());
     set("hash", &entry.hash().to_string());
     if let Some(person) = entry.person() {
-        set("person_by", by(&person.key));
+        set("person_by", person.key.kind());
         set("person", person.key.as_str());
         set("name", person.name.as_deref().unwrap_or_default());
         set("message", person.message.as_deref().unwrap_or_default());
@@ -305,15 +305,6 @@ fn cells(entry: &ChainEntry, iso: fn(Millis) -> String) -> Vec<String> {
         set("place_name", &place.name);
     }
     HEADING.iter().map(|column| row.remove(column).unwrap_or_default()).collect()
-}
-
-fn by(key: &domain::PersonKey) -> &'static str {
-    match key {
-        domain::PersonKey::Id(_) => "id",
-        domain::PersonKey::Phone(_) => "phone",
-        domain::PersonKey::Email(_) => "email",
-        domain::PersonKey::Group(_) => "group",
-    }
 }
 
 fn state(state: domain::State) -> &'static str {

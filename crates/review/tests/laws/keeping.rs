@@ -125,7 +125,7 @@ fn earlier_releases_are_told_that_a_file_is_newer() {
 }
 
 #[test]
-fn whoever_puts_someone_in_the_place_of_a_deleted_person_is_noticed() {
+fn another_person_in_the_place_of_a_deleted_one_is_noticed() {
     let ana = Colleague::new("Ana", 2);
     let mut log = Log::of(&ana, 5);
     let genuine = log.entries[3].to_line();

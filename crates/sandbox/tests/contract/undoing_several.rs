@@ -95,7 +95,7 @@ proptest! {
         }
         let restored = samples::people(vendor, &console.dump(), &group);
         prop_assert_eq!(&restored, &known);
-        // Whoever is undone exactly has the dates of before as well.
+        // A person whose change is undone exactly has the earlier dates as well.
         let mut differing = BTreeSet::new();
         compare("", &before, &console.dump(), &mut differing);
         let is_lossy = |row: &UndoRow| matches!(row, UndoRow::Undone { lost, .. } if !lost.is_empty());
