@@ -1,10 +1,8 @@
 // The summary of the ledger: charts with their tables, which count what is shown.
 import { expect, test, type Page } from './support/test';
-import { expectOver, expectRow, pastePeople, pickGroup, send } from './support/compose';
-import { connect, go, section } from './support/connect';
-import { append, longer } from './support/ledger';
+import { go } from './support/connect';
+import { addThree, append, fits, longer, saved } from './support/ledger';
 import { expectSound, wider } from './support/looks';
-import { makeGroup } from './support/sandbox';
 import { text } from './support/text';
 
 const DAY = 86_400_000;
@@ -12,20 +10,6 @@ const toggle = (page: Page) => page.getByRole('button', { name: text('ledger.sum
 const chart = (page: Page, name: string) => page.getByRole('img', { name, exact: true });
 const found = (page: Page, found: string, all: string) => page.getByText(text('ledger.n_of', { found, all }), { exact: true });
 const add = () => text('ledger.op_add_to_group');
-
-/** Adds people to a new group, of whom one cannot be found, and opens the ledger. */
-async function addThree(page: Page, key: string, mark: string, request: Parameters<typeof makeGroup>[0]) {
-  await makeGroup(request, mark);
-  await connect(page, 'CometChat', { key });
-  await section(page, 'add');
-  await pickGroup(page, mark);
-  await pastePeople(page, 'fan-301\nuid-not-found\nfan-302');
-  await send(page);
-  await expectRow(page, 'fan-302', 'done');
-  await expectOver(page);
-  await go(page, 'activity');
-  await expect(page.getByText(text('ledger.fits', { count: 4 }), { exact: true })).toBeVisible();
-}
 
 /** Opens a table of the summary. */
 async function openTable(page: Page, which: 'outcomes' | 'authors' | 'scopes') {
@@ -44,13 +28,10 @@ function cells(page: Page, caption: string) {
 
 /** Stores entries so that there are `count`, spread over days after those that are there, and verifies them. */
 async function spread(page: Page, count: number, days: number) {
-  const download = page.waitForEvent('download');
-  await page.getByRole('button', { name: text('ledger.export_lines') }).click();
-  let content = '';
-  for await (const chunk of await (await download).createReadStream()) content += chunk;
+  const { content } = await saved(page, text('ledger.export_lines'));
   await append(page, longer(content, count, seq => Math.floor((seq * days) / count) * DAY));
   await page.getByRole('button', { name: text('ledger.verify') }).click();
-  await expect(page.getByText(text('ledger.fits', { count }), { exact: true })).toBeVisible({ timeout: 60_000 });
+  await expect(fits(page, count)).toBeVisible({ timeout: 60_000 });
 }
 
 test('the charts and their tables count what was done, and follow the filters', async ({ page, key, mark, request }) => {

@@ -1,7 +1,7 @@
 // What is deleted from the ledger: the personal data of someone, and entries that are kept no longer. The rest still fits.
 import { expect, test, type Page } from './support/test';
 import { go } from './support/connect';
-import { addThree, drawer, entries, fits, grid, saved } from './support/ledger';
+import { addThree, changeLine, drawer, entries, fits, grid, saved } from './support/ledger';
 import { expectSound } from './support/looks';
 import { text } from './support/text';
 
@@ -16,24 +16,6 @@ const row = (page: Page, content: string) => grid(page).getByRole('row').filter(
 async function choose(page: Page, days: number) {
   await page.getByRole('button', { name: text('ledger.retention_change') }).click();
   await dialog(page).getByLabel(text('ledger.retention_label'), { exact: true }).selectOption(String(days));
-}
-
-/** Changes a stored line of the chain, by the number of its entry. */
-function put(page: Page, number: number, from: string, to: string) {
-  return page.evaluate(async ([number, from, to]) => {
-    const done = <T>(request: IDBRequest<T>) => new Promise<T>((resolve, reject) => {
-      request.onsuccess = () => resolve(request.result);
-      request.onerror = () => reject(request.error);
-    });
-    const database = await done(indexedDB.open('muster'));
-    const store = database.transaction('chain', 'readwrite').objectStore('chain');
-    const keys = await done(store.getAllKeys()) as [string, number][];
-    const key = keys.find(([, seq]) => seq === Number(number) - 1)!;
-    const line = await done(store.get(key)) as string;
-    if (!line.includes(from)) throw new Error(`${line} lacks ${from}`);
-    await done(store.put(line.replace(from, to), key));
-    database.close();
-  }, [String(number), from, to] as const);
 }
 
 /** Moves the clock of the page, and opens it anew. */
@@ -101,7 +83,7 @@ test('the personal data of one of two people are deleted, and all entries still 
     expect(csv.content.split('\r\n')[1]).toContain(',deleted,,');
   });
   await test.step('someone in the place of the person is noticed', async () => {
-    await put(page, 1, '"opened":null', '"opened":{"key":{"by":"id","key":"fan-9"},"message":null,"name":null,"salt":"00"}');
+    await changeLine(page, 1, { from: '"opened":null', to: '"opened":{"key":{"by":"id","key":"fan-9"},"message":null,"name":null,"salt":"00"}' });
     await verify(page);
     await expect(page.getByText(text('ledger.flaw_edited', { number: '1' }))).toBeVisible();
   });
@@ -179,13 +161,13 @@ test('nothing is deleted from a ledger that was changed', async ({ page, key, ma
   await choose(page, 90);
   await dialog(page).getByRole('button', { name: text('ledger.retention_save') }).click();
   await expect(dialog(page)).toBeHidden();
-  await put(page, 3, '"done"', '"same"');
+  await changeLine(page, 3, { from: '"done"', to: '"same"' });
   await later(page, 100);
   await expect(page.getByText(text('ledger.flaw_edited', { number: '3' }))).toBeVisible();
   await expect(page.getByText(text('ledger.retention_flawed'))).toBeVisible();
   await expect(entries(page)).toHaveCount(4);
   expect(await stored(page)).toEqual([0, 1, 2, 3]);
-  await put(page, 3, '"same"', '"done"');
+  await changeLine(page, 3, { from: '"same"', to: '"done"' });
   await page.reload();
   await expect(entries(page)).toHaveText([/^4 entries before .* deleted$/]);
 });

@@ -1,26 +1,9 @@
 // The ledger: every change is an entry, which outlives its run, and a change of the record is noticed.
 import { expect, test, type Page } from './support/test';
 import { go, rail } from './support/connect';
-import { addThree, append, drawer, entries, fits, grid, longer, saved } from './support/ledger';
+import { addThree, append, changeLine, drawer, entries, fits, grid, longer, saved } from './support/ledger';
 import { expectSound } from './support/looks';
 import { text } from './support/text';
-
-/** Runs a script on the stored lines of the chain, by their keys. */
-function tamper(page: Page, how: 'edit' | 'remove', number: number) {
-  return page.evaluate(async ([how, number]) => {
-    const done = <T>(request: IDBRequest<T>) => new Promise<T>((resolve, reject) => {
-      request.onsuccess = () => resolve(request.result);
-      request.onerror = () => reject(request.error);
-    });
-    const database = await done(indexedDB.open('muster'));
-    const store = database.transaction('chain', 'readwrite').objectStore('chain');
-    const keys = await done(store.getAllKeys()) as [string, number][];
-    const key = keys.find(([, seq]) => seq === Number(number) - 1)!;
-    const line = await done(store.get(key)) as string;
-    await done(how === 'edit' ? store.put(line.replaceAll('"done"', '"same"'), key) : store.delete(key));
-    database.close();
-  }, [how, String(number)] as const);
-}
 
 test('every change is an entry that is found, opened and outlives its run', async ({ page, key, mark, request }) => {
   await addThree(page, key, mark, request);
@@ -66,11 +49,11 @@ test('every change is an entry that is found, opened and outlives its run', asyn
 test('a record that was changed is named', async ({ page, key, mark, request }) => {
   await addThree(page, key, mark, request);
   const again = page.getByRole('button', { name: text('ledger.verify') });
-  await tamper(page, 'edit', 3);
+  await changeLine(page, 3, { from: '"done"', to: '"same"' });
   await again.click();
   await expect(page.getByText(text('ledger.flaw_edited', { number: '3' }))).toBeVisible();
   await expectSound(page, 'ledger-flaw');
-  await tamper(page, 'remove', 1);
+  await changeLine(page, 1, 'delete');
   await again.click();
   await expect(page.getByText(text('ledger.flaw_removed', { number: '1' }))).toBeVisible();
   await page.reload();

@@ -90,3 +90,25 @@ export async function append(page: Page, lines: string[]) {
     }, lines.slice(from, from + 10_000));
   }
 }
+
+/** Changes the stored line of an entry, by its number, or deletes it. */
+export function changeLine(page: Page, number: number, change: { from: string; to: string } | 'delete') {
+  return page.evaluate(async ({ number, change }) => {
+    const done = <T>(request: IDBRequest<T>) => new Promise<T>((resolve, reject) => {
+      request.onsuccess = () => resolve(request.result);
+      request.onerror = () => reject(request.error);
+    });
+    const database = await done(indexedDB.open('muster'));
+    const store = database.transaction('chain', 'readwrite').objectStore('chain');
+    const keys = await done(store.getAllKeys()) as [string, number][];
+    const key = keys.find(([, seq]) => seq === number - 1)!;
+    if (change === 'delete') {
+      await done(store.delete(key));
+    } else {
+      const line = await done(store.get(key)) as string;
+      if (!line.includes(change.from)) throw new Error(`${line} lacks ${change.from}`);
+      await done(store.put(line.replace(change.from, change.to), key));
+    }
+    database.close();
+  }, { number, change });
+}

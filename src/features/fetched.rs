@@ -12,7 +12,7 @@ use crate::shell::releases::use_releases;
 use crate::state::busy::Awaited;
 use crate::state::code::{self, Code, NotFetched};
 use i18n::text;
-use ui::{Failure, Tone, Variant, failed, skeleton, titled_notice};
+use ui::{Failure, Tone, Variant, failed, skeleton, titled_notice, toast};
 
 /// What is shown instead of the view, or that it is drawn.
 #[derive(Clone, Copy, PartialEq)]
@@ -99,4 +99,24 @@ pub fn with_code<T: Copy + 'static>(
         draw: Box::new(move || code.with(Code::fetched).map(&draw).into_any()),
         missing,
     })
+}
+
+/// Fetches `code` for what a button opens, and says so if it cannot be fetched. The button is busy meanwhile.
+pub fn open_with_code<T: Copy + 'static>(
+    code: &'static LocalKey<Code<T>>,
+    is_busy: RwSignal<bool>,
+    open: impl FnOnce(T) + 'static,
+) {
+    is_busy.set(true);
+    spawn_local(async move {
+        let fetched = code::fetched(code).await;
+        // The page may be gone by now.
+        if is_busy.try_set(false).is_some() {
+            return;
+        }
+        match fetched {
+            Ok(code) => open(code),
+            Err(NotFetched) => toast(text::results_not_loaded(), None),
+        }
+    });
 }

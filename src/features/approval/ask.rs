@@ -27,7 +27,8 @@ use crate::state::session::{Session, use_session};
 use browser::random;
 use i18n::text;
 use ui::{
-    Button, Dialog, Select, SelectOption, TextArea, Tone, Variant, effect, link_button, notice, skeleton,
+    Button, Dialog, Select, SelectOption, TextArea, Tone, Variant, link_button, notice, opened_dialog,
+    skeleton,
 };
 
 /// How long a request may count, in days; the second is preselected.
@@ -69,12 +70,7 @@ struct Form {
 
 fn dialog(asked: Asked, on_close: Callback<()>) -> AnyView {
     let session = use_session();
-    let open = RwSignal::new(true);
-    effect(move || {
-        if !open.get() {
-            on_close.run(());
-        }
-    });
+    let open = opened_dialog(on_close);
     let form = Form {
         asked: StoredValue::new(asked),
         step: RwSignal::new_local(Step::Loading),

@@ -49,13 +49,6 @@ pub struct OpenedFile {
     pub text: Rc<str>,
 }
 
-impl OpenedFile {
-    fn of(file: ReviewFile) -> Result<Self, OpenError> {
-        let text = file.to_text().map_err(OpenError::Document)?.into();
-        Ok(Self { file, text })
-    }
-}
-
 /// Reads and verifies the file in the fragment of a link.
 ///
 /// # Errors
@@ -134,9 +127,16 @@ pub async fn kept_file(session: Session, request: Digest) -> Result<Option<Revie
 /// If the browser refuses to say what is here.
 pub async fn with_kept(session: Session, opened: OpenedFile) -> Result<(OpenedFile, bool), OpenError> {
     match kept_file(session, opened.file.request.hash()).await.map_err(OpenError::Storage)? {
-        Some(known) => Ok((OpenedFile::of(joined(opened.file, known))?, true)),
+        Some(known) => {
+            let file = joined(opened.file, known);
+            Ok((OpenedFile { text: text_of(&file)?, file }, true))
+        }
         None => Ok((opened, false)),
     }
+}
+
+fn text_of(file: &ReviewFile) -> Result<Rc<str>, OpenError> {
+    Ok(file.to_text().map_err(OpenError::Document)?.into())
 }
 
 /// Keeps the text of a file on this device, in place of what was kept of the same request. What the browser refuses to
@@ -155,9 +155,12 @@ pub async fn store(session: Session, request: Digest, text: Rc<str>) {
 ///
 /// # Errors
 /// If it is too large, or the browser refuses to say what is here.
-pub async fn keep(session: Session, file: ReviewFile) -> Result<ReviewFile, OpenError> {
-    let (OpenedFile { file, text }, _) = with_kept(session, OpenedFile::of(file)?).await?;
-    store(session, file.request.hash(), text).await;
+pub async fn keep(session: Session, mut file: ReviewFile) -> Result<ReviewFile, OpenError> {
+    let hash = file.request.hash();
+    if let Some(known) = kept_file(session, hash).await.map_err(OpenError::Storage)? {
+        file = joined(file, known);
+    }
+    store(session, hash, text_of(&file)?).await;
     Ok(file)
 }
 
@@ -205,10 +208,10 @@ pub struct Passed {
 /// # Errors
 /// If it is larger than a file that is read.
 pub async fn passed(file: &ReviewFile) -> Result<Passed, OpenError> {
-    let text = file.to_text().map_err(OpenError::Document)?;
+    let text = text_of(file)?;
     let small = compression::deflate(text.as_bytes()).await.ok();
     let fragment = small.and_then(|small| to_fragment(&small).ok());
     let origin = window().location().origin().unwrap_or_default();
     let link = fragment.map(|fragment| [&origin, &*paths::review(), "#", &fragment].concat());
-    Ok(Passed { text: text.into(), link })
+    Ok(Passed { text, link })
 }

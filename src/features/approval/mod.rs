@@ -18,12 +18,12 @@ use std::sync::Arc;
 use domain::receipt::ReceiptRow;
 use domain::{Approval, Connection, Millis, Plan, PlanId, Vendor};
 use leptos::prelude::*;
-use leptos::task::spawn_local;
 
+use crate::features::fetched::open_with_code;
 use crate::features::reviewing::Draft;
-use crate::state::code::{self, Code, Fetch};
+use crate::state::code::{Code, Fetch};
 use i18n::text;
-use ui::{Button, toast};
+use ui::Button;
 
 /// A plan that someone else is to look at.
 #[derive(Clone, Debug)]
@@ -72,18 +72,7 @@ pub fn send_back_button(results: impl Fn() -> Option<SentBack> + Send + Sync + '
     let (is_fetching, dialog) = (RwSignal::new(false), RwSignal::new(None::<(SendBack, SentBack)>));
     let press = move || {
         let Some(results) = untrack(&results) else { return };
-        is_fetching.set(true);
-        spawn_local(async move {
-            let fetched = code::fetched(&SEND_BACK).await;
-            // The page may be gone by now.
-            if is_fetching.try_set(false).is_some() {
-                return;
-            }
-            match fetched {
-                Ok(send_back) => dialog.set(Some((send_back, results))),
-                Err(_) => toast(text::results_not_loaded(), None),
-            }
-        });
+        open_with_code(&SEND_BACK, is_fetching, move |send_back| dialog.set(Some((send_back, results))));
     };
     let close = Callback::new(move |()| dialog.set(None));
     let drawn = move || dialog.get().map(|(send_back, results)| send_back(results, close));
@@ -117,18 +106,7 @@ pub fn ask_button(
     let (is_fetching, dialog) = (RwSignal::new(false), RwSignal::new(None::<(Ask, Arc<Plan>)>));
     let press = move || {
         let Some(plan) = plan.get_untracked() else { return };
-        is_fetching.set(true);
-        spawn_local(async move {
-            let fetched = code::fetched(&ASK).await;
-            // The form may be gone by now.
-            if is_fetching.try_set(false).is_some() {
-                return;
-            }
-            match fetched {
-                Ok(ask) => dialog.set(Some((ask, plan))),
-                Err(_) => toast(text::results_not_loaded(), None),
-            }
-        });
+        open_with_code(&ASK, is_fetching, move |ask| dialog.set(Some((ask, plan))));
     };
     let close = Callback::new(move |()| dialog.set(None));
     let drawn = move || {

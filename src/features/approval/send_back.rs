@@ -20,7 +20,7 @@ use crate::features::results::run_words;
 use crate::state::identity::{known_identity, review_time};
 use crate::state::session::{Session, use_session};
 use i18n::text;
-use ui::{Button, Dialog, Tone, Variant, effect, notice, skeleton};
+use ui::{Button, Dialog, Tone, Variant, notice, opened_dialog, skeleton};
 
 /// The dialog itself.
 pub fn send_back() -> SendBack {
@@ -52,12 +52,7 @@ struct Form {
 
 fn dialog(sent: SentBack, on_close: Callback<()>) -> AnyView {
     let session = use_session();
-    let open = RwSignal::new(true);
-    effect(move || {
-        if !open.get() {
-            on_close.run(());
-        }
-    });
+    let open = opened_dialog(on_close);
     let form = Form {
         session,
         sent: StoredValue::new(sent),

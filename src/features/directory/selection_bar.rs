@@ -61,7 +61,6 @@ fn bar(
     actions: Arc<dyn Fn() -> AnyView + Send + Sync>,
 ) -> AnyView {
     let SelectedPeople { n_selected, read, clear: select_nobody } = people;
-    let has_any = Memo::new(move |_| n_selected.get() > 0);
     let clear = move || {
         is_only.set(false);
         select_nobody.run(());
@@ -72,6 +71,29 @@ fn bar(
     });
     let only_label =
         move || if is_only.get() { text::scopes_show_all() } else { text::directory_show_selected() };
+    let actions = move || {
+        view! {
+            {actions()}
+            <Button
+                label=only_label
+                small=true
+                on_press=move || is_only.update(|is_only| *is_only = !*is_only)
+            />
+            <Button label=text::directory_export small=true icon="download" on_press=move || export.run(()) />
+        }
+        .into_any()
+    };
+    bar_of(n_selected, actions, Callback::new(move |()| clear()))
+}
+
+/// The bar of any selection, while something is selected: how much, what can be done with it, and a way to select
+/// nothing.
+pub fn bar_of(
+    n_selected: Signal<usize>,
+    actions: impl Fn() -> AnyView + Send + Sync + 'static,
+    clear: Callback<()>,
+) -> AnyView {
+    let has_any = Memo::new(move |_| n_selected.get() > 0);
     let bar = move || {
         has_any.get().then(|| {
             view! {
@@ -81,17 +103,11 @@ fn bar(
                     </p>
                     {actions()}
                     <Button
-                        label=only_label
+                        label=text::directory_clear
                         small=true
-                        on_press=move || is_only.update(|is_only| *is_only = !*is_only)
+                        variant=Variant::Quiet
+                        on_press=move || clear.run(())
                     />
-                    <Button
-                        label=text::directory_export
-                        small=true
-                        icon="download"
-                        on_press=move || export.run(())
-                    />
-                    <Button label=text::directory_clear small=true variant=Variant::Quiet on_press=clear />
                 </div>
             }
         })

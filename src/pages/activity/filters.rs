@@ -108,6 +108,7 @@ impl Filters {
             places: values(self.place),
             authors: values(self.author),
             people: values(self.person),
+            run: None,
             from,
             to,
         }

@@ -11,10 +11,11 @@ use review::ChainEvent;
 
 use super::entries::{Entries, key_of};
 use super::entry_words::event_name;
+use crate::features::directory::selection_bar::bar_of;
 use crate::routing::use_go;
 use crate::state::undoing::choose_entries;
 use i18n::{format_number, text};
-use ui::{Button, GridSelection, SelectedAll, Variant, effect, toast};
+use ui::{Button, GridSelection, SelectedAll, effect, toast};
 
 /// Most entries that are selected at once.
 const MAX_SELECTED: usize = 20_000;
@@ -111,7 +112,6 @@ impl Selecting {
         let counts = Memo::new(move |_| {
             self.rows.with(|rows| (rows.len(), rows.values().filter(|row| is_undoable(row)).count()))
         });
-        let is_any = Memo::new(move |_| counts.get().0 > 0);
         let undo = Callback::new(move |()| {
             let chosen = self.rows.with_untracked(|rows| {
                 let changes = rows.iter().filter(|(_, row)| is_undoable(row));
@@ -120,31 +120,19 @@ impl Selecting {
             go(&choose_entries(chosen));
         });
         let reason = move || (counts.get().1 == 0).then(text::undo_none_done);
-        let bar = move || {
-            is_any.get().then(|| {
-                view! {
-                    <div class="selection-bar" role="region" aria-label=text::directory_selection>
-                        <p role="status">
-                            <b>{move || text::directory_selected(counts.get().0)}</b>
-                        </p>
-                        <Button
-                            label=move || text::undo_entries(counts.get().1)
-                            small=true
-                            icon="undo-2"
-                            disabled_reason=Signal::derive(reason)
-                            on_press=move || undo.run(())
-                        />
-                        <Button
-                            label=text::directory_clear
-                            small=true
-                            variant=Variant::Quiet
-                            on_press=move || self.clear()
-                        />
-                    </div>
-                }
-            })
+        let actions = move || {
+            view! {
+                <Button
+                    label=move || text::undo_entries(counts.get().1)
+                    small=true
+                    icon="undo-2"
+                    disabled_reason=Signal::derive(reason)
+                    on_press=move || undo.run(())
+                />
+            }
+            .into_any()
         };
-        bar.into_any()
+        bar_of(Signal::derive(move || counts.get().0), actions, Callback::new(move |()| self.clear()))
     }
 }
 

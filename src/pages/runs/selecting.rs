@@ -3,11 +3,12 @@
 use domain::PlanId;
 use leptos::prelude::*;
 
+use crate::features::directory::selection_bar::bar_of;
 use crate::routing::use_go;
 use crate::state::runs::RunSummary;
 use crate::state::undoing::choose_runs;
 use i18n::text;
-use ui::{Button, Variant};
+use ui::Button;
 
 /// The selected runs. Copies share state.
 #[derive(Clone, Copy)]
@@ -77,31 +78,18 @@ impl Selecting {
     pub(super) fn bar(self) -> AnyView {
         let go = use_go();
         let n = Memo::new(move |_| self.get().len());
-        let is_any = Memo::new(move |_| n.get() > 0);
         let undo = Callback::new(move |()| go(&choose_runs(untrack(|| self.get()))));
-        let bar = move || {
-            is_any.get().then(|| {
-                view! {
-                    <div class="selection-bar" role="region" aria-label=text::directory_selection>
-                        <p role="status">
-                            <b>{move || text::directory_selected(n.get())}</b>
-                        </p>
-                        <Button
-                            label=move || text::undo_of_runs(n.get())
-                            small=true
-                            icon="undo-2"
-                            on_press=move || undo.run(())
-                        />
-                        <Button
-                            label=text::directory_clear
-                            small=true
-                            variant=Variant::Quiet
-                            on_press=move || self.selected.set(Vec::new())
-                        />
-                    </div>
-                }
-            })
+        let actions = move || {
+            view! {
+                <Button
+                    label=move || text::undo_of_runs(n.get())
+                    small=true
+                    icon="undo-2"
+                    on_press=move || undo.run(())
+                />
+            }
+            .into_any()
         };
-        bar.into_any()
+        bar_of(n.into(), actions, Callback::new(move |()| self.selected.set(Vec::new())))
     }
 }

@@ -5,17 +5,17 @@ mod retention;
 
 use ledger_worker::message::LedgerRow;
 use leptos::prelude::*;
-use leptos::task::spawn_local;
 use review::PersonalData;
 
 use super::entries::Entries;
 use super::filters::Filters;
+use crate::features::fetched::open_with_code;
 use crate::features::results::run_words;
-use crate::state::code::{self, Code, Fetch};
+use crate::state::code::{Code, Fetch};
 use crate::state::ledger::{DeleteError, LedgerError, ReadingError, Retention};
 use domain::PersonKey;
 use i18n::text;
-use ui::{Button, toast};
+use ui::Button;
 
 /// The dialogs.
 #[derive(Clone, Copy, Debug)]
@@ -98,20 +98,7 @@ fn opener(
     draw: impl Fn(Deleting, Callback<()>) -> AnyView + Send + Sync + 'static,
 ) -> AnyView {
     let (is_fetching, open) = (RwSignal::new(false), RwSignal::new(None::<Deleting>));
-    let press = move || {
-        is_fetching.set(true);
-        spawn_local(async move {
-            let fetched = code::fetched(&CODE).await;
-            // The page may be gone by now.
-            if is_fetching.try_set(false).is_some() {
-                return;
-            }
-            match fetched {
-                Ok(code) => open.set(Some(code)),
-                Err(_) => toast(text::results_not_loaded(), None),
-            }
-        });
-    };
+    let press = move || open_with_code(&CODE, is_fetching, move |code| open.set(Some(code)));
     let close = Callback::new(move |()| open.set(None));
     view! {
         <Button label=label small=true icon=icon has_popup="dialog" busy=is_fetching on_press=press />

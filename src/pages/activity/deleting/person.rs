@@ -19,7 +19,7 @@ use crate::routing::paths;
 use crate::state::ledger::{DeleteError, ReadingError, ledger};
 use crate::state::runs::use_runs;
 use i18n::{format_list, text};
-use ui::{Button, Dialog, TextInput, Tone, Variant, announce, effect, notice, skeleton};
+use ui::{Button, Dialog, TextInput, Tone, Variant, announce, notice, opened_dialog, skeleton};
 
 /// Links to runs and requests that are listed; more are counted.
 const MAX_LINKS: usize = 5;
@@ -61,14 +61,9 @@ pub(super) fn dialog(
         why: RwSignal::default(),
         error: RwSignal::new(None),
         is_busy: RwSignal::new(false),
-        open: RwSignal::new(true),
+        open: opened_dialog(on_close),
     };
     let open = deletion.open;
-    effect(move || {
-        if !open.get() {
-            on_close.run(());
-        }
-    });
     deletion.look();
     let is_found = Memo::new(move |_| {
         deletion.found.with(|found| found.as_ref().is_some_and(|found| found.about.n_entries > 0))

@@ -8,9 +8,11 @@ use leptos::task::spawn_local;
 
 use super::super::entries::Entries;
 use super::{failed_words, retention_name};
-use crate::state::ledger::{Retention, ledger};
+use crate::state::ledger::{DeleteError, Retention, ledger};
 use i18n::{format_date, text};
-use ui::{Button, Dialog, Select, SelectOption, SelectValue, Tone, Variant, announce, effect, notice};
+use ui::{
+    Button, Dialog, Select, SelectOption, SelectValue, Tone, Variant, announce, effect, notice, opened_dialog,
+};
 
 /// What a retention deletes at once: how many, and the time before which they happened.
 type Doomed = Option<(u64, u64)>;
@@ -34,14 +36,9 @@ pub(super) fn dialog(entries: Entries, on_close: Callback<()>) -> AnyView {
         doomed: RwSignal::new(None),
         error: RwSignal::new(None),
         is_busy: RwSignal::new(false),
-        open: RwSignal::new(true),
+        open: opened_dialog(on_close),
     };
     let open = setting.open;
-    effect(move || {
-        if !open.get() {
-            on_close.run(());
-        }
-    });
     effect(move || {
         setting.chosen.track();
         // What is there may have changed too.
@@ -176,7 +173,7 @@ impl Setting {
             }
             match saved {
                 // It holds from now on, and is applied once the entries fit.
-                Err(crate::state::ledger::DeleteError::Flawed) | Ok(0) => {
+                Err(DeleteError::Flawed) | Ok(0) => {
                     self.open.set(false);
                     announce(text::ledger_retention_is(&retention_name(chosen)));
                 }
