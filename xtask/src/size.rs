@@ -24,7 +24,7 @@ const ROUTE_BUDGETS: [(&str, usize); 21] = [
     ("/c/:connection/groups/:group", 657_000),
     ("/import", 582_000),
     ("/import/preview", 382_000),
-    ("/activity", 708_000),
+    ("/activity", 714_000),
     ("/runs", 353_000),
     ("/runs/open", 335_000),
     ("/runs/:id", 569_000),
