@@ -4,6 +4,7 @@ use std::fmt;
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use serde::de::Visitor;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use sha2::{Digest as _, Sha256};
 use thiserror::Error;
@@ -53,15 +54,15 @@ impl Digest {
     /// # Errors
     /// If the text is anything else, or has capitals.
     pub fn parse(text: &str) -> Result<Self, ParseDigestError> {
-        let digits = text.as_bytes();
-        let mut bytes = [0; 32];
-        if digits.len() != 2 * bytes.len() {
-            return Err(ParseDigestError);
-        }
+        let digits: &[u8; 64] = text.as_bytes().try_into().map_err(|_| ParseDigestError)?;
+        let (mut bytes, mut all) = ([0; 32], 0);
         for (byte, pair) in bytes.iter_mut().zip(digits.chunks(2)) {
-            *byte = nibble(pair[0])? << 4 | nibble(pair[1])?;
+            let [high, low] = [pair[0], pair[1]].map(|digit| NIBBLES[usize::from(digit)]);
+            all |= high | low;
+            *byte = high << 4 | low;
         }
-        Ok(Self(bytes))
+        // Of what is no digit, all bits are set.
+        if all > 15 { Err(ParseDigestError) } else { Ok(Self(bytes)) }
     }
 
     /// The bytes.
@@ -70,23 +71,32 @@ impl Digest {
     }
 }
 
-fn nibble(digit: u8) -> Result<u8, ParseDigestError> {
-    match digit {
-        b'0'..=b'9' => Ok(digit - b'0'),
-        b'a'..=b'f' => Ok(digit - b'a' + 10),
-        _ => Err(ParseDigestError),
+const DIGITS: &[u8; 16] = b"0123456789abcdef";
+
+/// What each byte stands for as a hexadecimal digit, and a byte with all bits set for any other. A ledger has half a
+/// million digests.
+const NIBBLES: [u8; 256] = {
+    let (mut nibbles, mut value) = ([u8::MAX; 256], 0);
+    while value < DIGITS.len() {
+        nibbles[DIGITS[value] as usize] = value as u8;
+        value += 1;
     }
-}
+    nibbles
+};
 
 /// Bytes as hexadecimal digits.
 pub(crate) fn hexadecimal(bytes: &[u8]) -> String {
-    const DIGITS: &[u8; 16] = b"0123456789abcdef";
-    let mut text = String::with_capacity(2 * bytes.len());
-    for byte in bytes {
-        text.push(DIGITS[usize::from(byte >> 4)].into());
-        text.push(DIGITS[usize::from(byte & 15)].into());
+    let mut digits = vec![0; 2 * bytes.len()];
+    write_digits(bytes, &mut digits);
+    digits.into_iter().map(char::from).collect()
+}
+
+/// Writes two digits for each byte.
+fn write_digits(bytes: &[u8], to: &mut [u8]) {
+    for (byte, pair) in bytes.iter().zip(to.chunks_mut(2)) {
+        pair[0] = DIGITS[usize::from(byte >> 4)];
+        pair[1] = DIGITS[usize::from(byte & 15)];
     }
-    text
 }
 
 impl fmt::Display for Digest {
@@ -103,13 +113,30 @@ impl fmt::Debug for Digest {
 
 impl Serialize for Digest {
     fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
-        to.serialize_str(&hexadecimal(&self.0))
+        let mut digits = [0; 64];
+        write_digits(&self.0, &mut digits);
+        to.serialize_str(str::from_utf8(&digits).expect("digits are ASCII"))
     }
 }
 
 impl<'de> Deserialize<'de> for Digest {
     fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
-        Self::parse(&Box::<str>::deserialize(from)?).map_err(serde::de::Error::custom)
+        from.deserialize_str(Digits)
+    }
+}
+
+/// Reads a digest from its digits.
+struct Digits;
+
+impl Visitor<'_> for Digits {
+    type Value = Digest;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{ParseDigestError}")
+    }
+
+    fn visit_str<E: serde::de::Error>(self, digits: &str) -> Result<Digest, E> {
+        Digest::parse(digits).map_err(E::custom)
     }
 }
 

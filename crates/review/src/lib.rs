@@ -1,6 +1,7 @@
 #![doc = include_str!("../README.md")]
 
 mod alike;
+mod blocks;
 mod chain;
 mod clock;
 mod decision;

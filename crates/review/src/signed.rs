@@ -14,6 +14,7 @@ use thiserror::Error;
 use domain::key::is_hidden;
 use domain::plain;
 
+use crate::blocks::are_printed;
 use crate::digest::{Digest, base64, from_base64};
 use crate::json::{Json, ParseJsonError, check_size, is_form_of, read_as, text_of};
 use crate::key::{Algorithm, Fingerprint, PublicKey, SIGNATURE_BYTES};
@@ -131,8 +132,12 @@ pub(crate) fn is_prose(text: &str) -> bool {
 /// True if no text in some JSON hides or reorders anything. Texts may have lines, and be long: such as the custom JSON
 /// of a group.
 pub(crate) fn are_plain(json: &str) -> bool {
+    // Nearly all lines of a ledger.
+    if json.len() <= MAX_TEXT && are_printed(json.as_bytes()) {
+        return true;
+    }
     let is_layout = |c: char| matches!(c, '\n' | '\r' | '\u{200C}' | '\u{200D}');
-    let is_printed = |text: &str| text.bytes().all(|byte| (b' '..=b'~').contains(&byte));
+    let is_printed = |text: &str| are_printed(text.as_bytes());
     let has_hidden = |text: &str| text.chars().any(|c| is_hidden(c) && !is_layout(c));
     let is_plain = |text: &str| text.len() <= MAX_TEXT && (is_printed(text) || !has_hidden(text));
     // Nearly all texts have nothing to escape, and then end at the quotes.

@@ -13,6 +13,7 @@ use serde::de::{DeserializeOwned, DeserializeSeed, Error, MapAccess, SeqAccess, 
 use serde::{Deserializer, Serialize};
 use thiserror::Error as ThisError;
 
+use crate::blocks::n_unescaped;
 use domain::bounded::{MAX_PARTS, n_parts};
 
 pub(crate) use write::text_of;
@@ -94,7 +95,8 @@ pub(crate) fn check_size(text: &[u8], max_bytes: usize) -> Result<(), ParseJsonE
     if text.len() > max_bytes {
         return Err(ParseJsonError::TooLarge(max_bytes));
     }
-    if n_parts(text) > MAX_PARTS {
+    // A text has no more parts than bytes, and one besides.
+    if text.len() >= MAX_PARTS && n_parts(text) > MAX_PARTS {
         return Err(ParseJsonError::TooManyParts);
     }
     Ok(())
@@ -173,7 +175,8 @@ impl Json {
 fn write_text(text: &str, to: &mut String) {
     to.push('"');
     let mut written = 0;
-    for (at, byte) in text.bytes().enumerate() {
+    let mut at = n_unescaped(text.as_bytes());
+    while let Some(byte) = text.as_bytes().get(at).copied() {
         let escaped = match byte {
             b'"' => "\\\"",
             b'\\' => "\\\\",
@@ -183,7 +186,10 @@ fn write_text(text: &str, to: &mut String) {
             0x0C => "\\f",
             0x0D => "\\r",
             0x00..=0x1F => "",
-            _ => continue,
+            _ => {
+                at += 1;
+                continue;
+            }
         };
         to.push_str(&text[written..at]);
         if escaped.is_empty() {
@@ -191,7 +197,8 @@ fn write_text(text: &str, to: &mut String) {
         } else {
             to.push_str(escaped);
         }
-        written = at + 1;
+        at += 1;
+        written = at;
     }
     to.push_str(&text[written..]);
     to.push('"');

@@ -10,6 +10,18 @@ fn form(text: &str) -> Result<String, ParseJsonError> {
 }
 
 #[test]
+fn every_byte_is_escaped_as_serde_json_does_wherever_it_stands() {
+    for byte in 0..=u8::MAX {
+        for at in 0..20 {
+            let mut text: Vec<char> = "abcdefghijklmnopqrs".chars().collect();
+            text.insert(at, byte.into());
+            let text: String = text.into_iter().collect();
+            assert_eq!(text_of(&text).expect("a text has a form"), serde_json::json!(text).to_string());
+        }
+    }
+}
+
+#[test]
 fn the_examples_of_the_rfc_come_out_as_printed() {
     // 3.2.2, without the numbers that are fractions.
     let primitives = r#"{

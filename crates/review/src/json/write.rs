@@ -11,7 +11,8 @@ use super::{MAX_INTEGER, ParseJsonError, by_utf16, write_text};
 
 /// The canonical form of a value. Equal to that of what `serde_json` writes for it, which the tests compare.
 pub(crate) fn text_of(value: &(impl Serialize + ?Sized)) -> Result<String, ParseJsonError> {
-    let mut writer = Writer::default();
+    // An entry of a ledger fits; a larger one makes room as it goes.
+    let mut writer = Writer { text: String::with_capacity(1_024), spans: Vec::new() };
     value.serialize(&mut writer).map_err(|error| error.0)?;
     Ok(writer.text)
 }
@@ -26,7 +27,6 @@ impl Error for WriteError {
     }
 }
 
-#[derive(Default)]
 struct Writer {
     text: String,
     /// The members of the objects that are being written, the innermost last, each with where it begins.
@@ -111,8 +111,15 @@ impl Members<'_> {
             self.writer.text.push(',');
         }
         let begins_at = self.writer.text.len();
-        write_text(name.as_str(), &mut self.writer.text);
-        self.writer.text.push(':');
+        let text = &mut self.writer.text;
+        match &name {
+            // It has nothing to escape.
+            Name::Field(name) => [r#"""#, name, r#"":"#].iter().for_each(|part| text.push_str(part)),
+            Name::Key(name) => {
+                write_text(name, text);
+                text.push(':');
+            }
+        }
         self.writer.spans.push((name, begins_at));
     }
 
