@@ -233,7 +233,7 @@ test('an expired request stays expired, also if the clock is set back', async ({
   const main = other.getByRole('main');
   await expect(main).toContainText(/Expired /);
   // It is kept from here on, and the time with it.
-  await expect(other).toHaveURL(/\/review\/\w+$/);
+  await expect(other).toHaveURL(/\/review\?request=\w+$/);
   await other.clock.setFixedTime(now);
   await other.reload();
   await expect(main).toContainText(/Expired /);

@@ -14,6 +14,8 @@ const TURNS = Number(process.env.MUSTER_TURNS ?? 3);
 /** How much slower than here the processor of a phone is. */
 const SLOWER = Number(process.env.MUSTER_SLOWER ?? 4);
 const PORT = Number(process.env.MUSTER_VENDOR_PORT);
+/** Calls that Muster has under way at the same time. */
+const AT_ONCE = 4;
 const SEARCH = 'noor';
 
 const GIVEN = ['Mila', 'Noor', 'Oskar', 'José', 'Zoë', 'Chidi', 'Ana', 'Łukasz', 'Ines', 'Yusuf', 'Priya'];
@@ -271,18 +273,42 @@ const slow = async (page) => (await page.context().newCDPSession(page)).send('Em
 
 /** Opens a group, and returns how long reading it took and how busy the page was. */
 async function openGroup(page, devtools, n) {
-  const busy = async () => {
-    const { metrics } = await devtools.send('Performance.getMetrics');
-    return metrics.find(({ name }) => name === 'TaskDuration').value * 1_000;
-  };
   await page.getByRole('link', { name: texts.shell.section_groups }).click();
-  await page.getByRole('link', { name: `Crowd of ${n}`, exact: true }).waitFor();
-  const [before, start] = [await busy(), Date.now()];
-  await page.getByRole('link', { name: `Crowd of ${n}`, exact: true }).click();
+  // Finding it takes the page time that is not spent on reading.
+  const link = await page.getByRole('link', { name: `Crowd of ${n}`, exact: true }).elementHandle();
+  const [before, start] = [await taskMs(devtools), Date.now()];
+  await link.evaluate((link) => link.click());
   // Looking in every frame would make the page draw frames that nobody else asked for.
   const isWhole = (n) => document.querySelector('.matrix-grid')?.getAttribute('aria-rowcount') === String(n + 1);
   await page.waitForFunction(isWhole, n, { polling: 100, timeout: 300_000 });
-  return { read: Date.now() - start, busy: (await busy()) - before };
+  return { read: Date.now() - start, busy: (await taskMs(devtools)) - before };
+}
+
+/** What the browser itself takes to read as many people: a page that fetches them and looks at nothing. */
+async function readPlainly(page, devtools, n) {
+  // Any page of this host may call the vendor.
+  await page.goto(`${url}/config.json`);
+  const before = await taskMs(devtools);
+  const read = await page.evaluate(async ([port, n_pages, at_once]) => {
+    const start = performance.now();
+    let next = 1;
+    const reader = async () => {
+      while (next <= n_pages) {
+        const address = `http://127.0.0.1:${port}/cometchat/v3/groups/crowd-${n_pages * 1_000}/members?perPage=1000&page=${next}`;
+        next += 1;
+        await (await fetch(address, { headers: { apikey: 'any' } })).arrayBuffer();
+      }
+    };
+    await Promise.all(Array.from({ length: at_once }, reader));
+    return performance.now() - start;
+  }, [PORT, Math.ceil(n / 1_000), AT_ONCE]);
+  return { read, busy: (await taskMs(devtools)) - before };
+}
+
+/** How long the page was busy since it was opened, in milliseconds. */
+async function taskMs(devtools) {
+  const { metrics } = await devtools.send('Performance.getMetrics');
+  return metrics.find(({ name }) => name === 'TaskDuration').value * 1_000;
 }
 
 /** Waits until the page has fetched ahead what it may need. */
@@ -335,7 +361,7 @@ try {
     const found = foundBy(Array.from({ length: n }, (_, idx) => member(idx)));
     console.log(`${n.toLocaleString('en').padStart(9)} people`);
     const results = [];
-    let [read, busy, bytes] = [[], [], []];
+    const [read, busy, bytes, plainly] = [[], [], [], []];
     for (let turn = 0; turn < TURNS; turn += 1) {
       const page = await (await browser.newContext({ viewport: { width: 1280, height: 900 } })).newPage();
       await page.addInitScript(tools);
@@ -355,8 +381,15 @@ try {
       await slow(page);
       results.push(await measure(page, CONTROLS, n, found));
       await page.context().close();
+      const plain = await (await browser.newContext()).newPage();
+      const watched = await plain.context().newCDPSession(plain);
+      await watched.send('Performance.enable', { timeDomain: 'threadTicks' });
+      plainly.push(await readPlainly(plain, watched, n));
+      await plain.context().close();
     }
-    console.log(`  read in ${median(read).toFixed(0)} ms, the page busy for ${((100 * median(busy)) / median(read)).toFixed(0)} % of it (not slowed down)`);
+    const share = (busy, read) => `read in ${median(read).toFixed(0)} ms, the page busy for ${((100 * median(busy)) / median(read)).toFixed(0)} % of it`;
+    console.log(`  ${share(busy, read)} (not slowed down)`);
+    console.log(`  by the browser itself: ${share(plainly.map(({ busy }) => busy), plainly.map(({ read }) => read))}`);
     line('Muster', results, median(bytes), n);
     for (const [name, shown, path] of RIVALS) {
       if (!rival || !(await isThere(join(rival.folder, 'node_modules', path)))) continue;

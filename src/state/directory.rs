@@ -31,7 +31,7 @@ use super::whole::{ListReading, ReadEvent};
 /// Most lists that are kept at once.
 const MAX_KEPT: usize = 3;
 /// How often people who arrive are counted and shown.
-const COUNT_EVERY_MS: Millis = 700;
+const COUNT_EVERY_MS: Millis = 1_000;
 
 /// Whose people they are.
 #[derive(Clone, Debug, PartialEq, Eq)]
