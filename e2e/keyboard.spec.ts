@@ -1,6 +1,10 @@
 // Keyboard only: the main workflow, everything that opens and closes, and every tab stop.
+import { expectPlanned } from './support/compose';
+import { connect, openGroup } from './support/connect';
+import { askForReview, changes, profile } from './support/review';
+import { makeGroup, scopesOf } from './support/sandbox';
+import { markScopes } from './support/scopes';
 import { expect, test, type Page } from './support/test';
-import { makeGroup } from './support/sandbox';
 import { SCREENS, addSamples, open } from './support/screens';
 import { scopeCell, text } from './support/text';
 
@@ -57,6 +61,56 @@ test('connect, add one person, read the result', async ({ page, mark, key, reque
   await page.keyboard.press('Enter');
   await expect(page.getByRole('button', { name: 'Details of fan-201' })).toHaveAttribute('aria-expanded', 'true');
   await expect(page.getByRole('main')).toContainText('curl');
+});
+
+test('review a request, decline a change with a reason, sign and send the rest', async ({ page, browser, key, mark, quiet, request }) => {
+  await makeGroup(request, mark, { admins: ['fan-001'], participants: ['fan-003', 'fan-004'] });
+  await connect(page, 'CometChat', { key });
+  await openGroup(page, mark);
+  await markScopes(page, [['fan-003', 'moderator'], ['fan-004', 'admin']]);
+  const link = await askForReview(page, { name: 'Ana Author' });
+
+  const colleague = await profile(browser, quiet);
+  const other = await colleague.newPage();
+  await connect(other, 'CometChat', { key: `other-${mark}` });
+  const press = async (...wanted: [Parameters<Page['getByRole']>[0], string]) => {
+    await tabTo(other, ...wanted);
+    await other.keyboard.press('Enter');
+  };
+  await press('link', text('shell.reviews'));
+  await tabTo(other, 'textbox', text('review.paste'));
+  await other.keyboard.insertText(link);
+  await press('button', text('review.open'));
+  await expect(other.getByRole('heading', { level: 1, name: text('review.request'), exact: true })).toBeVisible();
+  await press('button', text('review.trust'));
+  await expect(other.getByRole('button', { name: text('review.trust'), exact: true })).toHaveCount(0);
+  await press('button', text('review.compare'));
+  await tabTo(other, 'grid', text('review.changes'));
+  // The dangerous one is first.
+  await other.keyboard.press('n');
+  await expect(other.getByLabel(text('review.comment'), { exact: true })).toBeFocused();
+  await other.keyboard.type('One admin is enough');
+  await other.keyboard.press('Control+Enter');
+  await expect(changes(other)).toBeFocused();
+  await other.keyboard.press('j');
+  await other.keyboard.press('y');
+  await expect(other.getByRole('main')).toContainText(text('review.decided', { approved: '1', declined: '1', total: '2' }));
+  await tabTo(other, 'textbox', text('review.name'));
+  await other.keyboard.type('Ben Reviewer');
+  await press('button', text('review.sign', { count: 2 }));
+
+  const send = other.getByRole('button', { name: text('review.run', { count: 1 }), exact: true });
+  await expectPlanned(send);
+  for (const warning of await other.getByRole('checkbox', { name: text('plan.confirm') }).all()) {
+    await tabTo(other, 'checkbox', text('plan.confirm'));
+    await other.keyboard.press('Space');
+    await expect(warning).toBeChecked();
+  }
+  await expect(send).not.toHaveAttribute('aria-disabled', 'true');
+  await press('button', text('review.run', { count: 1 }));
+  await expect(other).toHaveURL(/\/runs\/p[\w-]+$/);
+  await expect.poll(() => scopesOf(request, mark)).toEqual({ 'fan-001': 'admin', 'fan-003': 'moderator', 'fan-004': 'participant' });
+  await colleague.close();
 });
 
 test('the person of a row opens beside the list, and Escape leads back to the row', async ({ page }) => {
