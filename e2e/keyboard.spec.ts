@@ -1,7 +1,7 @@
 // Keyboard only: the main workflow, everything that opens and closes, and every tab stop.
 import { expectPlanned } from './support/compose';
 import { connect, openGroup } from './support/connect';
-import { askForReview, changes, profile } from './support/review';
+import { askForReview, declineAndApprove, profile } from './support/review';
 import { makeGroup, scopesOf } from './support/sandbox';
 import { markScopes } from './support/scopes';
 import { expect, test, type Page } from './support/test';
@@ -87,13 +87,7 @@ test('review a request, decline a change with a reason, sign and send the rest',
   await press('button', text('review.compare'));
   await tabTo(other, 'grid', text('review.changes'));
   // The dangerous one is first.
-  await other.keyboard.press('n');
-  await expect(other.getByLabel(text('review.comment'), { exact: true })).toBeFocused();
-  await other.keyboard.type('One admin is enough');
-  await other.keyboard.press('Control+Enter');
-  await expect(changes(other)).toBeFocused();
-  await other.keyboard.press('j');
-  await other.keyboard.press('y');
+  await declineAndApprove(other, 'One admin is enough');
   await expect(other.getByRole('main')).toContainText(text('review.decided', { approved: '1', declined: '1', total: '2' }));
   await tabTo(other, 'textbox', text('review.name'));
   await other.keyboard.type('Ben Reviewer');

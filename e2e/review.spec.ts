@@ -5,7 +5,7 @@ import { confirmWarnings } from './support/compose';
 import { connect, go, openGroup } from './support/connect';
 import { HOSTS } from './support/hosts';
 import { expectSound } from './support/looks';
-import { askForReview, change, changes, closeMade, compare, copyLink, openRequest, openReviews, profile, sign, trust } from './support/review';
+import { askForReview, change, changes, closeMade, compare, copyLink, declineAndApprove, openRequest, openReviews, profile, sign, trust } from './support/review';
 import { BASES, makeGroup, scopesOf } from './support/sandbox';
 import { markScopes, type Mark } from './support/scopes';
 import { stored } from './support/stored';
@@ -69,14 +69,7 @@ test('a request is reviewed against what is true now, decided in part, sent, and
   await test.step('decide by keyboard', async () => {
     await changes(other).focus();
     await other.keyboard.press('j');
-    // A refusal needs a reason.
-    await other.keyboard.press('n');
-    await expect(other.getByLabel(text('review.comment'), { exact: true })).toBeFocused();
-    await other.keyboard.type('One admin is enough');
-    await other.keyboard.press('Control+Enter');
-    await expect(changes(other)).toBeFocused();
-    await other.keyboard.press('j');
-    await other.keyboard.press('y');
+    await declineAndApprove(other, 'One admin is enough');
     await expect(other.getByRole('main')).toContainText(text('review.decided', { approved: '1', declined: '1', total: '3' }));
   });
   await sign(other, 2, 'Ben Reviewer');

@@ -83,6 +83,17 @@ export function change(page: Page, uid: string) {
   return changes(page).getByRole('row').filter({ hasText: uid });
 }
 
+/** With the focus in the grid: declines the change of the cursor, which takes a reason, and approves the next. */
+export async function declineAndApprove(page: Page, reason: string) {
+  await page.keyboard.press('n');
+  await expect(page.getByLabel(text('review.comment'), { exact: true })).toBeFocused();
+  await page.keyboard.type(reason);
+  await page.keyboard.press('Control+Enter');
+  await expect(changes(page)).toBeFocused();
+  await page.keyboard.press('j');
+  await page.keyboard.press('y');
+}
+
 /** Signs what was decided. */
 export async function sign(page: Page, count: number, name?: string) {
   if (name) await page.getByLabel(text('review.name'), { exact: true }).fill(name);
