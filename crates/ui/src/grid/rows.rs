@@ -18,8 +18,9 @@ use crate::effect::effect;
 
 /// How long cells are drawn before the browser paints what there is, in milliseconds.
 const SLICE_MS: f64 = 24.0;
-/// The same for rows that were scrolled into view: scrolling is smooth only if every frame is short.
-const SCROLLED_SLICE_MS: f64 = 6.0;
+/// The same for rows that were scrolled into view: scrolling is smooth only if every frame is short, and the layout of
+/// what was drawn in it takes several times as long.
+const SCROLLED_SLICE_MS: f64 = 3.0;
 /// How long rows out of view that still show what they did before can wait: another letter may be typed meanwhile.
 const UNSEEN_AFTER: Duration = Duration::from_millis(120);
 
