@@ -17,6 +17,7 @@ mod listening;
 mod locales;
 #[path = "../../crates/i18n/build/messages.rs"]
 mod messages;
+mod parallel;
 mod process;
 mod sandbox;
 mod schema;

@@ -11,7 +11,7 @@ use anyhow::{Context, Result};
 use super::assets::Asset;
 use super::page::{Page, Program};
 use super::{Built, Profile, optimise, split, squeeze};
-use crate::{app, files};
+use crate::{app, files, parallel};
 
 /// Programs that run beside the page, in a thread of their own.
 const WORKERS: [&str; 5] =
@@ -71,10 +71,11 @@ pub fn run(profile: Profile, bound: &Path, built: &Built) -> Result<()> {
     files::remove_all(&built.compressed)?;
     if profile == Profile::Release {
         // The worker is filled in later.
-        for name in names(&fresh)?.into_iter().filter(|name| name != app::WORKER) {
-            let small = compress(&files::read(&fresh.join(&name))?)?;
-            files::write(&built.compressed.join(format!("{name}.br")), small)?;
-        }
+        let names: Vec<_> = names(&fresh)?.into_iter().filter(|name| name != app::WORKER).collect();
+        parallel::each(&names, |name| {
+            let small = compress(&files::read(&fresh.join(name))?)?;
+            files::write(&built.compressed.join(format!("{name}.br")), small)
+        })?;
     }
     files::remove_all(&built.files)?;
     if let Some(folder) = built.files.parent() {

@@ -6,7 +6,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
-use anyhow::{Result, bail};
+use anyhow::{Context, Result, bail};
 use wasm_encoder::reencode::{Reencode, RoundtripReencoder};
 use wasm_encoder::{EntityType, ExportKind, ExportSection, ImportSection};
 use wasmparser::{Payload, TypeRef};
@@ -121,15 +121,14 @@ pub fn write(bundle: &Bundle, name: &str, site: &Path) -> Result<()> {
     if let [stem] = &*bundle.stems {
         return Ok(std::fs::rename(path_of(stem), whole)?);
     }
-    let Some(merge) = setup::wasm_merge() else { bail!("several files cannot be joined without wasm-merge") };
-    let shared = site.join("shared.wasm");
+    let mut merge = setup::wasm_merge().context("several files cannot be joined without wasm-merge")?;
+    let shared = site.join(format!("{name}.imports.wasm"));
     files::write(&shared, shared_module(bundle.stems.iter().map(|stem| files::read(&path_of(stem))))?)?;
-    let mut command = process::command(&merge.to_string_lossy());
-    command.arg("--quiet").args(wasm_features()).arg(&shared).arg(SPLITTER);
+    merge.arg("--quiet").args(wasm_features()).arg(&shared).arg(SPLITTER);
     for stem in &bundle.stems {
-        command.arg(path_of(stem)).arg(stem);
+        merge.arg(path_of(stem)).arg(stem);
     }
-    process::run(command.arg("-o").arg(&whole))?;
+    process::run(merge.arg("-o").arg(&whole))?;
     std::fs::remove_file(shared)?;
     for stem in &bundle.stems {
         std::fs::remove_file(path_of(stem))?;

@@ -2,15 +2,13 @@
 
 use std::collections::BTreeSet;
 use std::fs;
-use std::num::NonZero;
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
-use std::sync::atomic::{AtomicUsize, Ordering};
 
-use anyhow::Result;
+use anyhow::{Context, Result};
 
 use super::wasm_features;
-use crate::{files, process, setup};
+use crate::{files, parallel, process, setup};
 
 /// Restructures the control flow first, and repeats the passes: both together save about one hundredth.
 const PASSES: [&str; 4] = ["--flatten", "--rereloop", "-Oz", "-Oz"];
@@ -26,36 +24,26 @@ const KEPT_FROM: usize = 150_000;
 
 /// Optimises every module of a site in place.
 pub fn run(site: &Path) -> Result<()> {
-    let Some(wasm_opt) = setup::wasm_opt() else {
+    if setup::wasm_opt().is_none() {
         println!("build: wasm-opt is not here, so the Wasm stays as large as the compiler left it");
         return Ok(());
-    };
+    }
     let is_wasm = |path: &PathBuf| path.extension().is_some_and(|extension| extension == "wasm");
     let paths: Vec<_> = files::below(site)?.into_iter().filter(is_wasm).collect();
     let results = Results::load()?;
-    let next = AtomicUsize::new(0);
-    // Most files are small, and spend more time on starting wasm-opt than on optimising.
-    let work = || {
-        while let Some(path) = paths.get(next.fetch_add(1, Ordering::Relaxed)) {
-            let module = files::read(path)?;
-            let key = results.key(&module);
-            if let Some(known) = key.as_deref().and_then(|key| results.find(key)) {
-                files::write(path, known)?;
-                continue;
-            }
-            let mut command = process::command(&wasm_opt.to_string_lossy());
-            command.arg("--quiet").args(PASSES).arg(LOW_MEMORY).args(wasm_features());
-            process::run(command.arg(path).arg("-o").arg(path))?;
-            if let Some(key) = key {
-                results.keep(&key, &files::read(path)?)?;
-            }
+    parallel::each(&paths, |path| {
+        let module = files::read(path)?;
+        let key = results.key(&module);
+        if let Some(known) = key.as_deref().and_then(|key| results.find(key)) {
+            return files::write(path, known);
         }
-        Ok(())
-    };
-    std::thread::scope(|scope| -> Result<()> {
-        let n_workers = std::thread::available_parallelism().map_or(1, NonZero::get);
-        let workers: Vec<_> = (0..n_workers).map(|_| scope.spawn(work)).collect();
-        workers.into_iter().try_for_each(|worker| worker.join().expect("optimising does not panic"))
+        let mut wasm_opt = setup::wasm_opt().context("wasm-opt was removed")?;
+        wasm_opt.arg("--quiet").args(PASSES).arg(LOW_MEMORY).args(wasm_features());
+        process::run(wasm_opt.arg(path).arg("-o").arg(path))?;
+        match key {
+            Some(key) => results.keep(&key, &files::read(path)?),
+            None => Ok(()),
+        }
     })?;
     results.forget_others()
 }

@@ -15,7 +15,7 @@ use base64::prelude::BASE64_STANDARD;
 use super::assets::{Asset, named};
 use super::page::Page;
 use super::{Profile, bundle, shorten, squeeze};
-use crate::{files, process, setup, toolchain};
+use crate::{files, parallel, process, setup, toolchain};
 
 const STEM: &str = "muster";
 const SCRIPT: &str = "muster.js";
@@ -132,10 +132,10 @@ fn bundle(profile: Profile, site: &Path, needed: &Needed) -> Result<Split> {
     loader.truncate(own.context("the loader lists no files")? + 1);
     files::write(&site.join(LOADER), loader)?;
     let parts: Vec<_> = needed.keys().cloned().collect();
+    let named: Vec<_> = bundles.iter().enumerate().map(|(at, bundle)| (bundle.name(at), bundle)).collect();
+    parallel::each(&named, |(name, bundle)| bundle::write(bundle, name, site))?;
     let mut files = Vec::new();
-    for (at, bundle) in bundles.iter().enumerate() {
-        let name = bundle.name(at);
-        bundle::write(bundle, &name, site)?;
+    for (name, bundle) in named {
         let bits = (0..).zip(&parts).filter(|(_, part)| bundle.parts.contains(*part));
         let bits = bits.fold(0, |bits, (at, _): (u32, _)| bits | 1_u64 << at);
         files.push((site.join(format!("{name}.wasm")), name, bits));

@@ -118,19 +118,24 @@ pub fn mention_nextest() {
     }
 }
 
-/// The path of this project's wasm-opt, if it is installed.
-pub fn wasm_opt() -> Option<PathBuf> {
+/// A command for this project's wasm-opt, if it is installed.
+pub fn wasm_opt() -> Option<Command> {
     binaryen("wasm-opt")
 }
 
-/// The path of this project's wasm-merge, which comes with wasm-opt.
-pub fn wasm_merge() -> Option<PathBuf> {
+/// A command for this project's wasm-merge, which comes with wasm-opt.
+pub fn wasm_merge() -> Option<Command> {
     binaryen("wasm-merge")
 }
 
-fn binaryen(tool: &str) -> Option<PathBuf> {
+fn binaryen(tool: &str) -> Option<Command> {
     let own = files::tools().join("node_modules/.bin").join(tool);
-    own.is_file().then_some(own)
+    own.is_file().then(|| {
+        let mut node = process::command("node");
+        // The tools are Wasm themselves. Most modules are small: optimising the tools takes V8 longer than it saves.
+        node.arg("--liftoff-only").arg(own);
+        node
+    })
 }
 
 /// Installs wasm-opt if npm is available. Without it a release is about a tenth larger.
