@@ -1,8 +1,7 @@
 // Run by `cargo xtask test`, which serves the site and sets MUSTER_URL, SANDBOX_URL, SPARE_URL and
 // VARIANT_URLS.
 import { defineConfig } from '@playwright/test';
-
-const isRoot = process.getuid?.() === 0;
+import { options } from './support/chromium.mjs';
 
 export default defineConfig({
   testDir: '.',
@@ -30,10 +29,6 @@ export default defineConfig({
     screenshot: 'only-on-failure',
     // A trace makes all tests a tenth slower. To get one, run the failed test again with `--trace on`.
     trace: 'off',
-    launchOptions: {
-      executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
-      // Chromium's sandbox does not start as root, for example in a container.
-      args: isRoot ? ['--no-sandbox', '--disable-dev-shm-usage'] : [],
-    },
+    launchOptions: options,
   },
 });

@@ -5,6 +5,7 @@ import { access, readFile, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import { extname, join, normalize } from 'node:path';
 import { chromium } from '@playwright/test';
+import { options } from '../support/chromium.mjs';
 
 /** The console's texts. */
 export const texts = JSON.parse(readFileSync(new URL('../../locales/en.json', import.meta.url), 'utf8'));
@@ -15,13 +16,7 @@ export const url = process.env.MUSTER_URL;
 if (!url) throw new Error('MUSTER_URL says where the site is; `cargo xtask bench` sets it');
 
 /** Starts Chromium. */
-export function launch() {
-  const isRoot = process.getuid?.() === 0;
-  return chromium.launch({
-    executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
-    args: isRoot ? ['--no-sandbox', '--disable-dev-shm-usage'] : [],
-  });
-}
+export const launch = () => chromium.launch(options);
 
 /** What a device has stored that has the sample connections. */
 export async function withSamples(context) {

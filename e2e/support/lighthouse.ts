@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { chromium, type Page } from '@playwright/test';
 import lighthouse from 'lighthouse';
+import { options } from './chromium.mjs';
 
 const CATEGORIES = ['accessibility', 'best-practices'];
 
@@ -29,10 +30,9 @@ export async function withLighthouse(use: (page: Page, audited: Audited) => Prom
   const port = await freePort();
   const profile = await mkdtemp(join(tmpdir(), 'muster-lighthouse-'));
   const base = process.env.MUSTER_URL;
-  const isRoot = process.getuid?.() === 0;
   const context = await chromium.launchPersistentContext(profile, {
-    executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
-    args: [`--remote-debugging-port=${port}`, ...(isRoot ? ['--no-sandbox', '--disable-dev-shm-usage'] : [])],
+    ...options,
+    args: [`--remote-debugging-port=${port}`, ...options.args],
     baseURL: base,
   });
   try {
