@@ -45,6 +45,22 @@ test('a deep page is reached with the keyboard only', async ({ page }) => {
   await expect(page.getByRole('main')).toBeFocused();
 });
 
+test('keys that are pressed before the browser reports that the palette was closed', async ({ page }) => {
+  await addSamples(page);
+  const closeAndPress = (key: KeyboardEventInit) =>
+    palette(page).evaluate((dialog, key) => {
+      (dialog as HTMLDialogElement).close();
+      const event = new KeyboardEvent('keydown', { ...key, bubbles: true, cancelable: true });
+      document.activeElement?.dispatchEvent(event);
+    }, key);
+  await find(page, 'morning');
+  await closeAndPress({ key: 'k', ctrlKey: true });
+  await expect(palette(page)).toBeVisible();
+  await expect(field(page)).toHaveValue('');
+  await closeAndPress({ key: '?' });
+  await expect(list(page)).toBeVisible();
+});
+
 test('only sections that a vendor has are found', async ({ page }) => {
   await addSamples(page);
   await find(page, `fans ${text('shell.section_invites')}`);

@@ -21,8 +21,8 @@ pub const HELP: &str = "?";
 /// With Ctrl or ⌘, opens the command palette.
 pub const SEARCH: &str = "k";
 
-/// Where letters are text.
-const FIELDS: &str = "input, textarea, select, [contenteditable]";
+/// Where letters are text. The field of a dialog that was just closed may have the focus until the next frame.
+const FIELDS: &str = ":is(input, textarea, select, [contenteditable]):not(dialog:not([open]) *)";
 
 /// Draws the dialogs, which then listen to the keys.
 pub type DrawDialogs = fn(Shortcuts) -> AnyView;

@@ -57,7 +57,7 @@ pub fn Palette(
     #[prop(into)]
     label: Signal<String>,
     open: RwSignal<bool>,
-    /// The typed text; cleared when the dialog opens.
+    /// The typed text; cleared when the dialog opens or closes.
     query: RwSignal<String>,
     #[prop(into)] groups: Signal<Vec<PaletteGroup>>,
     /// What was found, in words, for everyone and announced to screen readers.
@@ -74,11 +74,10 @@ pub fn Palette(
         move || list.active().map(|index| option_id(&list_id, index))
     };
     scroll_into_view(active_id.clone());
-    // Not once it is closed, which is reported late.
+    // On opening too: the browser reports late that it was closed.
     effect(move || {
-        if open.get() {
-            list.set_query(String::new());
-        }
+        open.track();
+        list.set_query(String::new());
     });
     let closed = move |event: Event| {
         if !is_open_again(&event) {

@@ -409,6 +409,7 @@ async fn a_palette_walks_through_all_groups_and_chooses_once() {
     tick().await;
     assert_eq!(chosen.get_untracked(), ["rune"]);
     assert!(!open.get_untracked());
+    assert_eq!(query.get_untracked(), "");
     stays_open_when_opened_again(&stage, open).await;
     assert_eq!((query.get_untracked().as_str(), active(&stage).as_deref()), ("", Some("<b>overview</b>")));
     open.set(false);

@@ -39,8 +39,8 @@ pub(super) fn listen(shortcuts: Shortcuts) {
         let was_going = is_going.get_value();
         is_going.set_value(false);
         match read(shortcuts, event, was_going) {
-            // Pressed again, it closes the palette.
-            Some(Pressed::Search) => shortcuts.is_palette_open.update(|is_open| *is_open = !*is_open),
+            // Pressed again, it closes the palette. The signal follows a frame after Escape.
+            Some(Pressed::Search) => shortcuts.is_palette_open.set(!has_modal()),
             Some(Pressed::Help) => shortcuts.is_list_open.set(true),
             Some(Pressed::Begin) => is_going.set_value(true),
             Some(Pressed::Go(path)) => go(&path()),
