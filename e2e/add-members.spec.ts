@@ -3,7 +3,7 @@ import { expect, test } from './support/test';
 import { copied } from './support/clipboard';
 import { connect, section } from './support/connect';
 import { addMore, expectRow, openDetails, pastePeople, peopleBox, pickGroup, row, send, sendButton } from './support/compose';
-import { makeGroup, scopesOf, sentinels } from './support/sandbox';
+import { hold, makeGroup, scopesOf, sentinels } from './support/sandbox';
 import { literally, text } from './support/text';
 
 const COMMUNITY = '10000000-0000-4000-8000-000000000002';
@@ -80,6 +80,22 @@ test('CometChat: a sheet with a column of scopes', async ({ page, key, mark, req
   await expectRow(page, 'Zoë', 'done', text('common.scope_moderator'));
   await expectRow(page, 'fan-073', 'done', text('common.scope_participant'));
   expect(await scopesOf(request, mark)).toMatchObject({ 'fan-071': 'admin', 'fan-072': 'moderator', 'fan-073': 'participant' });
+});
+
+test('CometChat: what is below the group stays in place once the group was read', async ({ page, key, mark, request }) => {
+  await makeGroup(request, mark);
+  await connect(page, 'CometChat', { key });
+  await section(page, 'add');
+  const release = await hold(request, mark, 'banned');
+  await pickGroup(page, mark);
+  const below = peopleBox(page);
+  await expect(page.getByText(text('ui.loading'), { exact: true })).toBeVisible();
+  // Lines of the typeface are as high as those of the one before it, but for a pixel.
+  await page.evaluate(async () => { await document.fonts.ready; });
+  const before = await below.boundingBox();
+  await release();
+  await expect(page.getByText(text('add.group_has', { count: 0 }))).toBeVisible();
+  expect(await below.boundingBox()).toEqual(before);
 });
 
 test('CometChat: a scope and a ban for one person block the list', async ({ page, key, mark, request }) => {

@@ -106,17 +106,19 @@ fn group_field(form: Form) -> AnyView {
     let picker = pickers::group_picker(&connection, form.group, GroupKind::Group, Signal::stored(None));
     let state = move || {
         form.group.get()?;
-        match form.state.get() {
-            Read::Loading => None,
+        let known = match form.state.get() {
+            Read::Loading => Some(text::ui_loading()),
             Read::Failed(failed) => {
                 let failure = pickers::failure(&form.connection(), &failed);
-                Some(ui::failed(failure, Some(Callback::new(move |()| form.state.again()))))
+                return Some(ui::failed(failure, Some(Callback::new(move |()| form.state.again()))));
             }
-            Read::Ready(state) => {
-                let n = state?.n_members?;
-                Some(view! { <span class="help">{text::add_group_has(usize::try_from(n).unwrap_or(usize::MAX))}</span> }.into_any())
-            }
-        }
+            Read::Ready(state) => state
+                .and_then(|state| state.n_members)
+                .map(|n| text::add_group_has(usize::try_from(n).unwrap_or(usize::MAX))),
+        };
+        // The line stays, also empty: a button below it that moves while it is pressed would not be pressed.
+        let line = known.unwrap_or_else(|| "\u{a0}".to_owned());
+        Some(view! { <span class="help">{line}</span> }.into_any())
     };
     view! { <div class="stack-1">{picker}{state}</div> }.into_any()
 }
