@@ -108,24 +108,31 @@ async function imported(browser, content) {
   const page = await context.newPage();
   await page.goto(`${url}/activity`);
   await page.getByRole('button', { name: LEDGER.import, exact: true }).click();
-  const dialog = page.getByRole('dialog');
-  const trust = dialog.getByRole('button', { name: LEDGER.trust, exact: true });
+  await page.getByRole('dialog').locator('input[type=file]').waitFor({ state: 'attached' });
   // A file of this size is written for the browser before the clock starts.
   await page.evaluate((content) => { window.file = new File([content], 'theirs.jsonl'); }, content);
-  const start = performance.now();
-  await dialog.locator('input[type=file]').evaluate((input) => {
+  // In the page, frame by frame: Playwright looks only every 500 ms once something takes longer.
+  const times = await page.evaluate(async (name) => {
+    const until = async (find) => {
+      while (!find()) await new Promise(requestAnimationFrame);
+      await new Promise((resolve) => setTimeout(resolve, 0));
+      return performance.now();
+    };
+    const dialog = document.querySelector('dialog[open]');
+    const trust = () => [...dialog.querySelectorAll('button')].find((button) => button.textContent.trim() === name);
     const data = new DataTransfer();
     data.items.add(window.file);
+    const input = dialog.querySelector('input[type=file]');
+    const start = performance.now();
     input.files = data.files;
     input.dispatchEvent(new Event('change', { bubbles: true }));
-  });
-  await trust.waitFor();
-  const read = performance.now();
-  await trust.click();
-  await dialog.waitFor({ state: 'hidden' });
-  const shown = performance.now();
+    const read = await until(trust);
+    trust().click();
+    const shown = await until(() => !dialog.open);
+    return [read - start, shown - read];
+  }, LEDGER.trust);
   await context.close();
-  return [read - start, shown - read];
+  return times;
 }
 
 const browser = await launch();

@@ -175,8 +175,7 @@ impl Json {
 fn write_text(text: &str, to: &mut String) {
     to.push('"');
     let mut written = 0;
-    let mut at = n_unescaped(text.as_bytes());
-    while let Some(byte) = text.as_bytes().get(at).copied() {
+    for (at, byte) in text.bytes().enumerate().skip(n_unescaped(text.as_bytes())) {
         let escaped = match byte {
             b'"' => "\\\"",
             b'\\' => "\\\\",
@@ -186,10 +185,7 @@ fn write_text(text: &str, to: &mut String) {
             0x0C => "\\f",
             0x0D => "\\r",
             0x00..=0x1F => "",
-            _ => {
-                at += 1;
-                continue;
-            }
+            _ => continue,
         };
         to.push_str(&text[written..at]);
         if escaped.is_empty() {
@@ -197,8 +193,7 @@ fn write_text(text: &str, to: &mut String) {
         } else {
             to.push_str(escaped);
         }
-        at += 1;
-        written = at;
+        written = at + 1;
     }
     to.push_str(&text[written..]);
     to.push('"');
