@@ -172,6 +172,7 @@ fn who(person: &Member, before: Scope, said: Said) -> VElement {
     let name = person.label().to_owned();
     let id = (name != *person.id).then(|| VElement::name("id id-clip", person.id.to_string()));
     let badge = standing_words(&said).map(|words| VElement::of_class("span", "badge").text(words));
+    let name_class = if badge.is_some() { "person-name has-badge" } else { "person-name" };
     let is_staged = said.intent.is_some();
     let is_banned = before == Scope::Banned && !is_staged;
     let hint = match said.reason {
@@ -187,7 +188,7 @@ fn who(person: &Member, before: Scope, said: Said) -> VElement {
     VElement::of_class("div", class)
         .attribute("role", "rowheader")
         .with(portrait_element(person))
-        .with(VElement::name("person-name", name).naming_row())
+        .with(VElement::name(name_class, name).naming_row())
         .with_all(badge)
         .with_all(id)
         .with_all(hint)
