@@ -90,7 +90,7 @@ test('CometChat: what is below the group stays in place once the group was read'
   await pickGroup(page, mark);
   const below = peopleBox(page);
   await expect(page.getByText(text('ui.loading'), { exact: true })).toBeVisible();
-  // Lines of the typeface are as high as those of the one before it, but for a pixel.
+  // The fallback font's lines differ by a pixel.
   await page.evaluate(async () => { await document.fonts.ready; });
   const before = await below.boundingBox();
   await release();

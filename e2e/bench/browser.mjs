@@ -18,6 +18,15 @@ if (!url) throw new Error('MUSTER_URL says where the site is; `cargo xtask bench
 /** Starts Chromium. */
 export const launch = () => chromium.launch(options);
 
+/** In a page: defines `painted`, which waits until something holds and the frame that shows it is painted. */
+export function lookEachFrame() {
+  // Once a frame, so that looking takes no time from what is waited for. Playwright looks only every 500 ms in the end.
+  globalThis.painted = async (holds) => {
+    do await new Promise(requestAnimationFrame); while (!holds());
+    await new Promise((resolve) => setTimeout(resolve, 0));
+  };
+}
+
 /** What a device has stored that has the sample connections. */
 export async function withSamples(context) {
   const page = await context.newPage();

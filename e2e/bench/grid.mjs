@@ -7,7 +7,7 @@
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import { join } from 'node:path';
-import { isThere, launch, median, memory, processOf, served, texts, url } from './browser.mjs';
+import { isThere, launch, lookEachFrame, median, memory, processOf, served, texts, url } from './browser.mjs';
 
 const SIZES = (process.env.MUSTER_SIZES ?? '1000,10000,100000').split(',').map(Number);
 const TURNS = Number(process.env.MUSTER_TURNS ?? 3);
@@ -66,12 +66,6 @@ async function vendor() {
 
 /** In the page: measures what happens to a grid, which is described by a few functions. */
 function tools() {
-  /** Looks once a frame, so that looking takes no time from what it waits for. */
-  const until = async (is) => {
-    do await new Promise(requestAnimationFrame); while (!is());
-    // After this frame is painted.
-    await new Promise((resolve) => setTimeout(resolve, 0));
-  };
   /** What is waited for. The policy of a page forbids to make functions of texts. */
   const conditions = {
     rows: (n) => globalThis.grid.n_rows() === n,
@@ -82,7 +76,7 @@ function tools() {
   globalThis.timed = (event, condition, arg) => new Promise((resolve) => {
     const note = async () => {
       const start = performance.now();
-      await until(() => conditions[condition](arg));
+      await globalThis.painted(() => conditions[condition](arg));
       resolve(performance.now() - start);
     };
     addEventListener(event, note, { capture: true, once: true });
@@ -367,6 +361,7 @@ try {
     const [read, busy, bytes, plainly] = [[], [], [], []];
     for (let turn = 0; turn < TURNS; turn += 1) {
       const page = await (await browser.newContext({ viewport: { width: 1280, height: 900 } })).newPage();
+      await page.addInitScript(lookEachFrame);
       await page.addInitScript(tools);
       await page.addInitScript(own);
       await connect(page);
@@ -401,6 +396,7 @@ try {
         const page = await (await browser.newContext({ viewport: { width: 1280, height: 900 } })).newPage();
         // Some take minutes to sort a million people.
         page.setDefaultTimeout(0);
+        await page.addInitScript(lookEachFrame);
         await page.addInitScript(tools);
         await page.goto(host.address);
         await page.evaluate(rivals);

@@ -4,7 +4,7 @@
 // The request is made in the console, made longer here, and signed by another implementation, which makes the ledger.
 import { createHash, generateKeyPairSync, sign } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
-import { launch, median, texts, url, withSamples } from './browser.mjs';
+import { launch, lookEachFrame, median, texts, url, withSamples } from './browser.mjs';
 
 const N_CHANGES = Number(process.env.MUSTER_CHANGES ?? 10_000);
 const TURNS = Number(process.env.MUSTER_TURNS ?? 5);
@@ -106,18 +106,13 @@ function ledger() {
 async function imported(browser, content) {
   const context = await browser.newContext();
   const page = await context.newPage();
+  await page.addInitScript(lookEachFrame);
   await page.goto(`${url}/activity`);
   await page.getByRole('button', { name: LEDGER.import, exact: true }).click();
   await page.getByRole('dialog').locator('input[type=file]').waitFor({ state: 'attached' });
   // A file of this size is written for the browser before the clock starts.
   await page.evaluate((content) => { window.file = new File([content], 'theirs.jsonl'); }, content);
-  // In the page, frame by frame: Playwright looks only every 500 ms once something takes longer.
   const times = await page.evaluate(async (name) => {
-    const until = async (find) => {
-      while (!find()) await new Promise(requestAnimationFrame);
-      await new Promise((resolve) => setTimeout(resolve, 0));
-      return performance.now();
-    };
     const dialog = document.querySelector('dialog[open]');
     const trust = () => [...dialog.querySelectorAll('button')].find((button) => button.textContent.trim() === name);
     const data = new DataTransfer();
@@ -126,10 +121,11 @@ async function imported(browser, content) {
     const start = performance.now();
     input.files = data.files;
     input.dispatchEvent(new Event('change', { bubbles: true }));
-    const read = await until(trust);
+    await globalThis.painted(trust);
+    const read = performance.now();
     trust().click();
-    const shown = await until(() => !dialog.open);
-    return [read - start, shown - read];
+    await globalThis.painted(() => !dialog.open);
+    return [read - start, performance.now() - read];
   }, LEDGER.trust);
   await context.close();
   return times;
@@ -143,6 +139,7 @@ const times = [];
 for (let turn = 0; turn < TURNS; turn += 1) {
   const context = await browser.newContext({ storageState: state });
   const page = await context.newPage();
+  await page.addInitScript(lookEachFrame);
   await page.goto(`${url}/review`);
   await page.getByRole('button', { name: REVIEW.open, exact: true }).waitFor();
   await page.waitForLoadState('networkidle');
@@ -154,8 +151,7 @@ for (let turn = 0; turn < TURNS; turn += 1) {
     data.items.add(new File([text], 'a.muster.json', { type: 'application/json' }));
     const start = performance.now();
     document.querySelector('.dropzone').dispatchEvent(new DragEvent('drop', { dataTransfer: data, bubbles: true, cancelable: true }));
-    while (!document.querySelector('.fingerprint-words')) await new Promise(requestAnimationFrame);
-    await new Promise((resolve) => setTimeout(resolve, 0));
+    await globalThis.painted(() => document.querySelector('.fingerprint-words'));
     return performance.now() - start;
   }, text);
   times.push(took);
