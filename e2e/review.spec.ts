@@ -8,7 +8,7 @@ import { expectSound } from './support/looks';
 import { askForReview, change, changes, closeMade, compare, copyLink, declineAndApprove, openRequest, openReviews, profile, sign, trust } from './support/review';
 import { BASES, makeGroup, scopesOf } from './support/sandbox';
 import { markScopes, type Mark } from './support/scopes';
-import { stored } from './support/stored';
+import { holdWrites, stored } from './support/stored';
 import { expect, test, type Page, type Quiet } from './support/test';
 import { text } from './support/text';
 
@@ -114,8 +114,17 @@ test('a request for one app is not opened on another', async ({ page, key, mark:
   await page.getByLabel(text('connections.base_url')).fill('https://another-app.api-eu.cometchat.io/v3');
   await page.getByLabel(text('connections.api_key'), { exact: true }).fill(key);
   await page.getByRole('button', { name: text('connections.add'), exact: true }).click();
+  await openReviews(page);
+  // Now everything is read that the page needs.
+  await expect(page.getByRole('main')).toContainText(text('review.own_help'));
+  const letWrite = await holdWrites(page, 'review');
   await openRequest(page, link);
   await page.getByRole('combobox', { name: text('runs.connection') }).selectOption('Second');
+  await expect(page.getByRole('main')).toContainText(text('review.other_place'));
+  // What was chosen before the request is kept lasts once its address is known.
+  await expect(page).toHaveURL(/\/review\?connection=/);
+  await letWrite();
+  await expect(page).toHaveURL(/[?&]request=/);
   await expect(page.getByRole('main')).toContainText(text('review.other_place'));
   await expect(page.getByRole('button', { name: text('review.compare') })).toHaveCount(0);
 });

@@ -16,3 +16,21 @@ export async function stored(page: Page): Promise<string> {
     return JSON.stringify([all, { ...localStorage }, { ...sessionStorage }]);
   });
 }
+
+/** Lets nothing be written to a store of this browser until the function that it returns is called. */
+export async function holdWrites(page: Page, store: string): Promise<() => Promise<void>> {
+  const held = await page.evaluateHandle(async store => {
+    const open = indexedDB.open('muster');
+    await new Promise(done => { open.onsuccess = done; });
+    const reading = open.result.transaction(store).objectStore(store);
+    const state = { isHeld: true };
+    // A transaction lasts as long as it is asked something. Others can read meanwhile.
+    const ask = () => {
+      if (state.isHeld) reading.count().onsuccess = ask;
+      else open.result.close();
+    };
+    ask();
+    return state;
+  }, store);
+  return () => held.evaluate(state => { state.isHeld = false; });
+}

@@ -62,17 +62,20 @@ struct Page {
     n_asked: StoredValue<u32>,
     /// Whether results were opened of a request that this device did not have.
     is_new: RwSignal<bool>,
-    /// Replaces the address.
-    go: Callback<String>,
+    /// Names the request that is shown in the address.
+    name_request: Callback<Digest>,
 }
 
 /// Requests to review.
 #[component]
 pub fn ReviewPage() -> impl IntoView {
-    let navigate = use_navigate();
-    let go = move |path: String| {
+    let (location, navigate) = (use_location(), use_navigate());
+    // The fragment holds names, so it does not stay; what was chosen since the request was shown does.
+    let name_request = move |request: Digest| {
+        let mut query = location.query.get_untracked();
+        query.replace("request", request.to_string());
         let options = NavigateOptions { resolve: false, replace: true, ..NavigateOptions::default() };
-        navigate(&path, options);
+        navigate(&[paths::review(), query.to_query_string()].concat(), options);
     };
     let session = use_session();
     let page = Page {
@@ -81,7 +84,7 @@ pub fn ReviewPage() -> impl IntoView {
         shown: RwSignal::new(Shown::Loading),
         n_asked: StoredValue::new(0),
         is_new: RwSignal::new(false),
-        go: Callback::new(go),
+        name_request: Callback::new(name_request),
     };
     use_title(text::review_title);
     page.follow_address();
@@ -180,7 +183,7 @@ impl Page {
                     // Before anything was stored, the time could not be kept. A failure is told where the time counts.
                     let _ = review_time(self.session).await;
                     if is_wanted() {
-                        self.go.run(paths::review_of(&hash.to_string()));
+                        self.name_request.run(hash);
                     }
                 }
                 Err(error) => self.answer(asked, Shown::Failed(error)),
