@@ -48,6 +48,8 @@ impl ToVerify {
 /// A file that was read, and not verified.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct OpenedLedger {
+    /// The number of the file, by which it is shown.
+    pub number: u32,
     /// Number of entries.
     pub n_entries: usize,
     /// The name that the newest state declares, and its key.
@@ -67,14 +69,23 @@ pub(crate) struct Joined {
 /// The ledgers that were imported.
 #[derive(Debug, Default)]
 pub(crate) struct Others {
+    /// The file that was read last, until it is shown.
     opened: Option<UnverifiedChain>,
+    /// How many files were read.
+    n_opened: u32,
     chains: Vec<VerifiedChain>,
 }
 
 impl Others {
+    /// Forgets every ledger. Numbers go on, so that none is given twice.
+    pub(crate) fn leave(&mut self) {
+        *self = Self { n_opened: self.n_opened, ..Self::default() };
+    }
+
     /// Reads a file.
     pub(crate) fn open(&mut self, text: &str) -> Result<OpenedLedger, JoinError> {
         self.opened = None;
+        self.n_opened += 1;
         if text.len() > MAX_CHAIN_BYTES {
             return Err(JoinError::NoLedger);
         }
@@ -89,6 +100,7 @@ impl Others {
             return Err(JoinError::NotSigned);
         }
         let opened = OpenedLedger {
+            number: self.n_opened,
             n_entries: chain.entries().len(),
             by: chain
                 .signer()
@@ -99,14 +111,17 @@ impl Others {
         Ok(opened)
     }
 
-    /// Takes in the file that was read last, or leaves all as it was. `answers` say whether its signatures are valid.
+    /// Takes in the file of this number, if it was read last, or leaves all as it was. `answers` say whether its signatures
+    /// are valid.
     pub(crate) fn join(
         &mut self,
+        number: u32,
         answers: &[bool],
         trust: &TrustStore,
         own: Option<&str>,
     ) -> Result<AllLedgers, JoinError> {
-        let chain = self.opened.take().ok_or(JoinError::NoLedger)?;
+        // The answers about one file say nothing of another.
+        let chain = self.opened.take_if(|_| number == self.n_opened).ok_or(JoinError::NoLedger)?;
         self.chains.push(verified(chain, answers, trust)?);
         let all = self.merged(own, trust);
         if all.is_err() {
@@ -234,7 +249,7 @@ mod tests {
     ) -> Result<Vec<Box<str>>, JoinError> {
         let opened = ledger.open(text)?;
         let answers = vec![true; opened.checks.len()];
-        ledger.join(&Joining { answers, trust, own: Some(head.to_owned()) })
+        ledger.join(&Joining { number: opened.number, answers, trust, own: Some(head.to_owned()) })
     }
 
     fn shown(ledger: &mut LedgerStore) -> Vec<(u64, Option<String>)> {
@@ -289,6 +304,19 @@ mod tests {
     }
 
     #[test]
+    fn answers_about_one_file_do_not_count_for_another() {
+        let (mut ledger, head) = own(&[1]);
+        let trust = trust(&["Ana", "Bea"]);
+        let number = ledger.open(&ledger_of("Bea", &[2]).to_text()).expect("a ledger").number;
+        let other = ledger.open(&ledger_of("Bea", &[2, 3]).to_text()).expect("a ledger").number;
+        let joining =
+            |number| Joining { number, answers: vec![true], trust: trust.clone(), own: Some(head.clone()) };
+        assert_eq!(ledger.join(&joining(number)), Err(JoinError::NoLedger));
+        assert_eq!(shown(&mut ledger).len(), 1);
+        assert_eq!(ledger.join(&joining(other)), Ok(vec!["Bea".into()]), "the file read last is still there");
+    }
+
+    #[test]
     fn what_is_not_whole_and_trusted_is_not_shown() {
         let (mut ledger, head) = own(&[1, 4]);
         let bea = ledger_of("Bea", &[2, 3, 5]);
@@ -305,8 +333,8 @@ mod tests {
         passed_off.heads = ledger_of("Cal", &[2]).heads;
         let answer = join(&mut ledger, &head, &passed_off.to_text(), trust(&["Ana", "Bea", "Cal"]));
         assert_eq!(answer, Err(JoinError::NotSigned), "a state of another chain");
-        ledger.open(&text).expect("a ledger");
-        let forged = Joining { answers: vec![false], trust: both(), own: Some(head.clone()) };
+        let number = ledger.open(&text).expect("a ledger").number;
+        let forged = Joining { number, answers: vec![false], trust: both(), own: Some(head.clone()) };
         assert_eq!(ledger.join(&forged), Err(JoinError::NotSigned));
         // Bea shows different people different entries.
         assert!(join(&mut ledger, &head, &text, both()).is_ok());

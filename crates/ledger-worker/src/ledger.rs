@@ -195,14 +195,14 @@ impl LedgerStore {
         self.others.open(text)
     }
 
-    /// Shows the ledger that was read last beside the others. Returns the names of their owners.
+    /// Shows the ledger of this number, if it was read last, beside the others. Returns the names of their owners.
     ///
     /// # Errors
     /// If it is not whole and signed by someone who is trusted, or differs from another copy.
     pub fn join(&mut self, joining: &Joining) -> Result<Vec<Box<str>>, JoinError> {
-        let Joining { answers, trust, own } = joining;
+        let Joining { number, answers, trust, own } = joining;
         let own = own.as_ref().map(|head| [&self.file(), &**head, "\n"].concat());
-        let (entries, names) = self.others.join(answers, trust, own.as_deref())?;
+        let (entries, names) = self.others.join(*number, answers, trust, own.as_deref())?;
         let said = names.iter().map(|(_, name)| name.clone()).collect();
         self.joined = Some((entries, names));
         self.texts.clear();
@@ -212,7 +212,8 @@ impl LedgerStore {
 
     /// Shows only the entries of this device.
     pub fn leave(&mut self) {
-        (self.others, self.joined, self.found) = (Others::default(), None, None);
+        self.others.leave();
+        (self.joined, self.found) = (None, None);
         self.texts.clear();
     }
 

@@ -28,7 +28,7 @@ pub enum LedgerQuestion {
     Entry(Box<str>),
     /// Read the file of another ledger, which comes with the message as text.
     Open,
-    /// Show the file that was read last beside the entries of this device.
+    /// Show a file, if it was read last, beside the entries of this device.
     Join(Joining),
     /// Show only the entries of this device again.
     Leave,
@@ -49,6 +49,8 @@ pub enum LedgerQuestion {
 /// What is needed to show the ledger of someone else.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Joining {
+    /// The number of the file.
+    pub number: u32,
     /// Whether each signature of the file is valid.
     pub answers: Vec<bool>,
     /// The keys that this device knows, with its own.

@@ -165,8 +165,10 @@ impl Entries {
 
     /// Shows what the worker has joined.
     pub(super) fn show_joined(self, names: Vec<Box<str>>) {
-        self.joined.set(names);
-        self.refresh();
+        // The page may be gone by now.
+        if self.joined.try_set(names).is_none() {
+            self.refresh();
+        }
     }
 
     /// Shows only the entries of this device again.

@@ -14,7 +14,7 @@ use super::entries::Entries;
 use super::export::signed_head;
 use crate::features::results::run_words;
 use crate::state::identity::{ChangeTrustError, device_identity, known_keys, trust_key};
-use crate::state::ledger::{author, for_worker};
+use crate::state::ledger::{ChainReader, author, for_worker};
 use crate::state::session::Session;
 use i18n::{format_number, text};
 use ui::{Button, Dialog, Tone, Upload, Variant, announce, effect, notice, skeleton};
@@ -29,46 +29,60 @@ enum Stage {
     Failed(String),
 }
 
+/// The import of a file. It ends with its dialog.
+#[derive(Clone)]
+struct Import {
+    entries: Entries,
+    session: Session,
+    reader: ChainReader,
+    stage: RwSignal<Stage>,
+    is_open: RwSignal<bool>,
+    /// Numbers the openings of the dialog.
+    opening: StoredValue<u32>,
+    own: u32,
+}
+
 /// The button, and the dialog that takes a file.
 pub(super) fn import_button(entries: Entries, session: Session) -> AnyView {
     let is_open = RwSignal::new(false);
     let stage = RwSignal::new(Stage::Nothing);
+    let opening = StoredValue::new(0);
     effect(move || {
         if !is_open.get() {
+            opening.update_value(|n| *n += 1);
             stage.set(Stage::Nothing);
         }
     });
-    let go_on = move |opened: OpenedLedger| {
+    let import = move || {
         stage.set(Stage::Reading);
-        spawn_local(async move {
-            match join(entries, session, opened).await {
-                Ok(names) => {
-                    announce(text::ledger_imported());
-                    entries.show_joined(names);
-                    let _ = is_open.try_set(false);
-                }
-                Err(why) => drop(stage.try_set(Stage::Failed(why))),
-            }
-        });
+        let (reader, own) = (entries.reader(), opening.get_value());
+        Import { entries, session, reader, stage, is_open, opening, own }
     };
     let on_file = move |file: File| {
-        stage.set(Stage::Reading);
+        let import = import();
         spawn_local(async move {
-            match open(entries, session, &file).await {
-                Ok((None, opened)) => go_on(opened),
-                // The page may be gone by now.
-                Ok((Some(signer), opened)) => drop(stage.try_set(Stage::Asking(signer, opened))),
-                Err(why) => drop(stage.try_set(Stage::Failed(why))),
+            let opened = import.open(&file).await;
+            if !import.is_wanted() {
+                return;
+            }
+            match opened {
+                Ok((None, opened)) => import.show(opened).await,
+                Ok((Some(signer), opened)) => stage.set(Stage::Asking(signer, opened)),
+                Err(why) => stage.set(Stage::Failed(why)),
             }
         });
     };
     let trust = move || {
         let Stage::Asking(signer, opened) = stage.get_untracked() else { return };
-        stage.set(Stage::Reading);
+        let import = import();
         spawn_local(async move {
-            match trust_key(session, &signer).await {
-                Ok(_) => go_on(opened),
-                Err(why) => drop(stage.try_set(Stage::Failed(not_trusted(why)))),
+            let trusted = trust_key(session, &signer).await;
+            if !import.is_wanted() {
+                return;
+            }
+            match trusted {
+                Ok(_) => import.show(opened).await,
+                Err(why) => stage.set(Stage::Failed(not_trusted(why))),
             }
         });
     };
@@ -134,61 +148,84 @@ fn compare(signer: &Signer) -> AnyView {
     .into_any()
 }
 
-/// Reads a file. Says who has signed it, if their key is not trusted.
-async fn open(
-    entries: Entries,
-    session: Session,
-    file: &File,
-) -> Result<(Option<Signer>, OpenedLedger), String> {
-    if file.size() > MAX_CHAIN_BYTES as f64 {
-        return Err(join_error(JoinError::NoLedger));
+impl Import {
+    /// Whether its dialog is still open: otherwise another file may be read by now.
+    fn is_wanted(&self) -> bool {
+        self.opening.try_get_value() == Some(self.own)
     }
-    let content = JsFuture::from(file.array_buffer()).await.map_err(|_| join_error(JoinError::NoLedger))?;
-    let answer = entries.reader().open(&Uint8Array::new(&content)).await;
-    let opened = match answer {
-        Ok(LedgerAnswer::Opened(opened)) => opened.map_err(join_error)?,
-        _ => return Err(text::ledger_failed_worker()),
-    };
-    let own = device_identity(session).await.map_err(|_| text::ledger_missing_key())?;
-    let own = own.signer().key.fingerprint();
-    let trust = known_keys(session).await.map_err(run_words::storage)?;
-    let is_trusted = |one: &&ToVerify| {
-        let key = one.key.fingerprint();
-        key == own || trust.owner_of(key).is_some()
-    };
-    let unknown = opened.checks.iter().find(|one| !is_trusted(one)).map(|one| one.key.clone());
-    let signer = unknown.map(|key| {
-        let by = opened.by.as_ref().filter(|by| by.key == key.fingerprint());
-        let name = by.map(|by| author(&by.name, by.key).into());
-        name.map(|name| Signer { name, key }).ok_or_else(|| join_error(JoinError::NotSigned))
-    });
-    Ok((signer.transpose()?, opened))
-}
 
-/// Verifies the file that was read, and shows it. Returns whose ledgers are shown.
-async fn join(entries: Entries, session: Session, opened: OpenedLedger) -> Result<Vec<Box<str>>, String> {
-    let signers: Vec<_> = opened.checks.iter().map(|one| one.key.fingerprint()).collect();
-    let checks: Option<Vec<_>> = opened.checks.into_iter().map(ToVerify::check).collect();
-    let checks = checks.ok_or_else(|| join_error(JoinError::NotSigned))?;
-    let checked = identity::verify(checks.clone()).await.map_err(|_| text::ledger_missing_key())?;
-    let answers =
-        checks.into_iter().zip(checked).map(|(check, answer)| check.answered(true) == answer).collect();
-    let reader = entries.reader();
-    let state = reader.refresh().await.map_err(|_| text::ledger_failed_worker())?;
-    let own = match state {
-        None => None,
-        Some(state) if state.standing.flaw.is_some() => return Err(join_error(JoinError::Own)),
-        Some(state) => {
-            let head = signed_head(session, state.ends.tip).await.map_err(|_| text::ledger_missing_key())?;
-            Some(head.to_text())
+    /// Reads a file. Says who has signed it, if their key is not trusted.
+    async fn open(&self, file: &File) -> Result<(Option<Signer>, OpenedLedger), String> {
+        if file.size() > MAX_CHAIN_BYTES as f64 {
+            return Err(join_error(JoinError::NoLedger));
         }
-    };
-    let identity = device_identity(session).await.map_err(|_| text::ledger_missing_key())?;
-    let known = known_keys(session).await.map_err(run_words::storage)?;
-    let trust = for_worker(&known, &identity, &signers);
-    match reader.ask(&LedgerQuestion::Join(Joining { answers, trust, own })).await {
-        Ok(LedgerAnswer::Joined(joined)) => joined.map_err(join_error),
-        _ => Err(text::ledger_failed_worker()),
+        let content =
+            JsFuture::from(file.array_buffer()).await.map_err(|_| join_error(JoinError::NoLedger))?;
+        let answer = self.reader.open(&Uint8Array::new(&content)).await;
+        let opened = match answer {
+            Ok(LedgerAnswer::Opened(opened)) => opened.map_err(join_error)?,
+            _ => return Err(text::ledger_failed_worker()),
+        };
+        let own = device_identity(self.session).await.map_err(|_| text::ledger_missing_key())?;
+        let own = own.signer().key.fingerprint();
+        let trust = known_keys(self.session).await.map_err(run_words::storage)?;
+        let is_trusted = |one: &&ToVerify| {
+            let key = one.key.fingerprint();
+            key == own || trust.owner_of(key).is_some()
+        };
+        let unknown = opened.checks.iter().find(|one| !is_trusted(one)).map(|one| one.key.clone());
+        let signer = unknown.map(|key| {
+            let by = opened.by.as_ref().filter(|by| by.key == key.fingerprint());
+            let name = by.map(|by| author(&by.name, by.key).into());
+            name.map(|name| Signer { name, key }).ok_or_else(|| join_error(JoinError::NotSigned))
+        });
+        Ok((signer.transpose()?, opened))
+    }
+
+    /// Verifies the file that was read, and shows it.
+    async fn show(self, opened: OpenedLedger) {
+        match self.join(opened).await {
+            Ok(Some(names)) => {
+                announce(text::ledger_imported());
+                self.entries.show_joined(names);
+                if self.is_wanted() {
+                    self.is_open.set(false);
+                }
+            }
+            Ok(None) => {}
+            Err(why) if self.is_wanted() => self.stage.set(Stage::Failed(why)),
+            Err(_) => {}
+        }
+    }
+
+    /// Returns whose ledgers are shown; `None` if this import ended before.
+    async fn join(&self, opened: OpenedLedger) -> Result<Option<Vec<Box<str>>>, String> {
+        let number = opened.number;
+        let signers: Vec<_> = opened.checks.iter().map(|one| one.key.fingerprint()).collect();
+        let checks: Option<Vec<_>> = opened.checks.into_iter().map(ToVerify::check).collect();
+        let checks = checks.ok_or_else(|| join_error(JoinError::NotSigned))?;
+        let checked = identity::verify(checks.clone()).await.map_err(|_| text::ledger_missing_key())?;
+        let answers =
+            checks.into_iter().zip(checked).map(|(check, answer)| check.answered(true) == answer).collect();
+        let state = self.reader.refresh().await.map_err(|_| text::ledger_failed_worker())?;
+        let own = match state {
+            None => None,
+            Some(state) if state.standing.flaw.is_some() => return Err(join_error(JoinError::Own)),
+            Some(state) => {
+                let head = signed_head(self.session, state.ends.tip).await;
+                Some(head.map_err(|_| text::ledger_missing_key())?.to_text())
+            }
+        };
+        let identity = device_identity(self.session).await.map_err(|_| text::ledger_missing_key())?;
+        let known = known_keys(self.session).await.map_err(run_words::storage)?;
+        let trust = for_worker(&known, &identity, &signers);
+        if !self.is_wanted() {
+            return Ok(None);
+        }
+        match self.reader.ask(&LedgerQuestion::Join(Joining { number, answers, trust, own })).await {
+            Ok(LedgerAnswer::Joined(joined)) => joined.map(Some).map_err(join_error),
+            _ => Err(text::ledger_failed_worker()),
+        }
     }
 }
 
