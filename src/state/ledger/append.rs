@@ -170,6 +170,10 @@ impl Place {
                     logged: BTreeMap::new(),
                 };
                 let mut memory = ledger.0.memory.borrow_mut();
+                // As in storage: another entry may have been appended since the tip was read.
+                if memory.as_ref().map(|memory| memory.ends.tip) != *before {
+                    return Err(StorageError::Conflict);
+                }
                 let memory = memory.get_or_insert_with(empty);
                 memory.lines.extend(entries.iter().map(ChainEntry::to_line));
                 memory.ends.tip = *after;
