@@ -97,6 +97,22 @@ test('the personal data of one of two people are deleted, and all entries still 
   });
 });
 
+test('a reason that is typed stays while another tab changes the ledger', async ({ page, key, mark, request, baseURL }) => {
+  await addThree(page, key, mark, request);
+  const other = await page.context().newPage();
+  await other.goto(`${baseURL}/activity`);
+  await row(page, 'fan-302').click();
+  await drawer(page).getByRole('button', { name: text('ledger.delete_person') }).click();
+  await dialog(page).getByLabel(text('ledger.why')).fill('On request');
+  await row(other, 'fan-301').click();
+  await drawer(other).getByRole('button', { name: text('ledger.delete_person') }).click();
+  await dialog(other).getByRole('button', { name: text('ledger.delete_person_now'), exact: true }).click();
+  await expect(dialog(other)).toBeHidden();
+  await other.close();
+  await expect(fits(page, 5)).toBeVisible();
+  await expect(dialog(page).getByLabel(text('ledger.why'))).toHaveValue('On request');
+});
+
 test('entries that are kept for 90 days are deleted from the beginning of the ledger', async ({ page, key, mark, request }) => {
   await addThree(page, key, mark, request);
   await page.getByRole('button', { name: text('ledger.sign'), exact: true }).click();

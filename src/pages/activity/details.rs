@@ -34,6 +34,8 @@ pub(super) fn details(
         let key = key.clone();
         async move { entries.entry(&key).await }
     });
+    // Where the entry itself did not change, a dialog that is open stays open.
+    let read = Memo::new(move |_| read.get());
     let title = move || match read.get() {
         Some(Ok(Some(row))) => text::ledger_entry(&format_number(row.seq as f64 + 1.0)),
         _ => text::activity_entries(),
