@@ -27,14 +27,22 @@ pub(super) struct Selecting {
     rows: RwSignal<BTreeMap<Box<str>, LedgerRow>>,
     /// Whether all entries that the filter takes were selected at once.
     is_all: RwSignal<bool>,
+    /// Numbers what was chosen, so that an answer to an earlier question selects nothing.
+    n_chosen: StoredValue<u32>,
 }
 
 impl Selecting {
     pub(super) fn new(entries: Entries) -> Self {
-        let selecting = Self { entries, rows: RwSignal::default(), is_all: RwSignal::new(false) };
+        let selecting = Self {
+            entries,
+            rows: RwSignal::default(),
+            is_all: RwSignal::new(false),
+            n_chosen: StoredValue::new(0),
+        };
         let filter = entries.filter();
         effect(move || {
             filter.track();
+            selecting.choose();
             selecting.is_all.set(false);
         });
         selecting
@@ -42,7 +50,7 @@ impl Selecting {
 
     /// What the grid has to know.
     pub(super) fn of_grid(self) -> GridSelection {
-        let Self { entries, rows, is_all } = self;
+        let Self { entries, rows, is_all, .. } = self;
         let key_at = move |place| entries.row(place).map(|row| Box::from(key_of(&row)));
         let is_selected = move |place| {
             // The row changes with the entries that are here.
@@ -81,19 +89,17 @@ impl Selecting {
 
     /// Selects the entries between two places, also those that are not here.
     fn add(self, from: usize, end: usize, is_all: bool) {
+        let chosen = self.choose();
         let n_rows = self.entries.count().get_untracked();
         let (end, cut) = (end.min(n_rows), from.saturating_add(MAX_SELECTED));
         spawn_local(async move {
-            let Ok(found) = self.entries.rows(from, end.min(cut)).await else {
-                return toast(text::ledger_failed_worker(), None);
-            };
-            // Gone with its page.
-            let added = self.rows.try_update(|rows| {
-                rows.extend(found.into_iter().map(|row| (key_of(&row).into(), row)));
-            });
-            if added.is_none() {
+            let found = self.entries.rows(from, end.min(cut)).await;
+            // The page may be gone by now, or something else have been chosen.
+            if self.n_chosen.try_get_value() != Some(chosen) {
                 return;
             }
+            let Ok(found) = found else { return toast(text::ledger_failed_worker(), None) };
+            self.rows.update(|rows| rows.extend(found.into_iter().map(|row| (key_of(&row).into(), row))));
             self.is_all.set(is_all && end <= cut);
             if end > cut {
                 toast(text::undo_selected_most(&format_number(MAX_SELECTED as f64)), None);
@@ -101,7 +107,14 @@ impl Selecting {
         });
     }
 
+    /// The number of a new choice.
+    fn choose(self) -> u32 {
+        self.n_chosen.update_value(|n| *n += 1);
+        self.n_chosen.get_value()
+    }
+
     fn clear(self) {
+        self.choose();
         self.rows.update(BTreeMap::clear);
         self.is_all.set(false);
     }

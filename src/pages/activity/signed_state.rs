@@ -14,6 +14,7 @@ use super::export::signed_head;
 use super::standing::deleted_entries;
 use crate::features::results::download::{FileKind, save};
 use crate::state::identity::device_identity;
+use crate::state::ledger::ChainReader;
 use crate::state::session::Session;
 use i18n::{format_date_time, format_number, text};
 use ui::{Button, CodeBlock, Dialog, TextArea, Tone, Upload, Variant, announce, titled_notice};
@@ -104,20 +105,24 @@ fn checking(entries: Entries, session: Session, is_open: RwSignal<bool>) -> AnyV
             said.set(None);
         }
     });
-    let check = move || {
-        let content = typed.get_untracked();
+    let check_text = move |content: String| {
+        let reader = entries.reader();
         spawn_local(async move {
-            let result = checked(entries, session, &content).await;
+            let result = checked(&reader, session, &content).await;
             // The page may be gone by now.
             let _ = said.try_set(Some(result));
         });
     };
+    let check = move || check_text(typed.get_untracked());
     let on_file = move |file: File| {
         spawn_local(async move {
             let content = if file.size() > MAX_BYTES { None } else { JsFuture::from(file.text()).await.ok() };
             // What is no text is no state.
-            let _ = typed.try_set(content.and_then(|content| content.as_string()).unwrap_or_default());
-            check();
+            let content = content.and_then(|content| content.as_string()).unwrap_or_default();
+            // The page may be gone by now.
+            if typed.try_set(content.clone()).is_none() {
+                check_text(content);
+            }
         });
     };
     let on_file = UnsyncCallback::new(on_file);
@@ -144,7 +149,7 @@ fn checking(entries: Entries, session: Session, is_open: RwSignal<bool>) -> AnyV
 }
 
 /// Whether this ledger still has the entries of a state.
-async fn checked(entries: Entries, session: Session, content: &str) -> Said {
+async fn checked(reader: &ChainReader, session: Session, content: &str) -> Said {
     let none = |title: String| (Tone::Refused, title, text::ledger_check_none());
     let read = match Unverified::<ChainHead>::read(content.trim().as_bytes()) {
         Ok(read) => read,
@@ -156,7 +161,7 @@ async fn checked(entries: Entries, session: Session, content: &str) -> Said {
         return (Tone::Unknown, text::ledger_check_failed(), text::ledger_missing_key());
     };
     let Ok(head) = read.verified(&answers) else { return none(text::ledger_check_forged()) };
-    let state = entries.reader().refresh().await;
+    let state = reader.refresh().await;
     let Ok(Some(state)) = state else {
         return (Tone::Unknown, text::ledger_check_failed(), text::ledger_failed_worker());
     };
@@ -169,7 +174,7 @@ async fn checked(entries: Entries, session: Session, content: &str) -> Said {
         return none(text::ledger_check_other_key(&head.by().name));
     }
     let question = LedgerQuestion::Covered(head.body().n_entries, head.body().last);
-    match entries.reader().ask(&question).await {
+    match reader.ask(&question).await {
         Ok(LedgerAnswer::Covered(coverage)) => verdict(&head, coverage, state.standing),
         _ => (Tone::Unknown, text::ledger_check_failed(), text::ledger_failed_worker()),
     }
