@@ -168,12 +168,14 @@ impl Form {
         .into_any()
     }
 
-    /// Makes and signs the request, and keeps it on this device.
+    /// Makes and signs the request as it is now, and keeps it on this device.
     fn make(self, session: Session) {
         self.is_busy.set(true);
         self.error.set(None);
+        let days = self.days.get_untracked().parse::<Millis>().unwrap_or(1);
+        let (asked, why) = (self.asked.get_value(), self.why.get_untracked().into());
         spawn_local(async move {
-            let made = self.request(session).await;
+            let made = self.request(session, asked, why, days).await;
             // The dialog may be gone by now.
             if self.is_busy.try_set(false).is_some() {
                 return;
@@ -187,7 +189,14 @@ impl Form {
         });
     }
 
-    async fn request(self, session: Session) -> Result<Option<(Passed, Digest)>, String> {
+    /// Does not read the fields after the first wait: the dialog may be closed meanwhile.
+    async fn request(
+        self,
+        session: Session,
+        Asked { connection, plan, parent }: Asked,
+        why: Box<str>,
+        days: Millis,
+    ) -> Result<Option<(Passed, Digest)>, String> {
         let identity = match (self.identity.get_untracked(), self.name.get_untracked()) {
             (Some(identity), _) => identity,
             (None, Some(name)) => match name.declare(session).await {
@@ -196,7 +205,6 @@ impl Form {
             },
             (None, None) => return Ok(None),
         };
-        let Asked { connection, plan, parent } = self.asked.get_value();
         let place = place_of(session, &connection).await;
         let place = place.map_err(|failure| {
             let (title, detail) = error_words::read_error(connection.vendor, &failure.error);
@@ -204,14 +212,13 @@ impl Form {
         })?;
         let time = review_time(session).await.map_err(run_words::storage)?;
         let most = Policy::of(&session.review_rules()).request_ms;
-        let days = self.days.get_untracked().parse::<Millis>().unwrap_or(1);
         let about = RequestAbout {
             id: random::secret().ok_or_else(text::review_no_crypto)?,
             made_at: time.now,
             expires_at: time.now + (days * DAY_MS).min(most),
             parent: parent.and_then(|hash| Digest::parse(&hash).ok()),
             place,
-            why: self.why.get_untracked().into(),
+            why,
         };
         let request =
             ReviewRequest::of(&plan, about).map_err(|error| request_words(&error, plan.to_send()))?;
@@ -255,7 +262,7 @@ fn made(passed: &Passed, hash: Digest) -> AnyView {
     view! {
         <div class="stack">
             <p>{text::review_made_body}</p>
-            {pass_on(passed)}
+            {pass_on(Signal::stored_local(Some(passed.clone())))}
             <div class="cluster">
                 {link_button(open, text::review_open_own, Variant::Link, true, "arrow-right")}
             </div>

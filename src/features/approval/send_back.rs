@@ -83,7 +83,7 @@ fn dialog(sent: SentBack, on_close: Callback<()>) -> AnyView {
         Step::Failed(why) => notice(Tone::Refused, view! { <p>{why}</p> }),
         Step::Made { author, passed } => view! {
             <p>{text::review_send_back_body(&author)}</p>
-            {pass_on(&passed)}
+            {pass_on(Signal::stored_local(Some(passed)))}
         }
         .into_any(),
     };

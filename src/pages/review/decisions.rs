@@ -109,23 +109,33 @@ fn uncounted_words(why: Uncounted) -> String {
 
 /// The file as it is now, to copy and to save.
 fn passing(review: OpenedRequest) -> AnyView {
-    let ready = RwSignal::new_local(None::<Result<Passed, files::OpenError>>);
+    let ready = RwSignal::new_local(None::<(Arc<ReviewFile>, Result<Passed, files::OpenError>)>);
     ui::effect(move || {
         let file: Arc<ReviewFile> = review.file.get();
         spawn_local(async move {
             // Writing and compressing it must not delay the view.
             painted().await;
             let made = files::passed(&file).await;
-            // The page may be gone by now.
-            ready.try_set(Some(made));
+            // The page may be gone by now, or the file have another decision.
+            if review.file.try_with_untracked(|now| Arc::ptr_eq(now, &file)) == Some(true) {
+                ready.set(Some((file, made)));
+            }
         });
     });
-    let view = move || {
-        ready.with(|ready| match ready {
-            None => ().into_any(),
-            Some(Ok(passed)) => pass_on(passed),
-            Some(Err(error)) => failed(open_failure(*error), None),
+    let problem = Memo::new(move |_| {
+        ready.with(|ready| ready.as_ref().and_then(|(_, made)| made.as_ref().err().copied()))
+    });
+    // What was written of an earlier file lacks the newest decision.
+    let passed = Signal::derive_local(move || {
+        let file = review.file.get();
+        ready.with(|ready| {
+            let (of, made) = ready.as_ref()?;
+            made.as_ref().ok().filter(|_| Arc::ptr_eq(of, &file)).cloned()
         })
+    });
+    let view = move || match problem.get() {
+        None => pass_on(passed),
+        Some(error) => failed(open_failure(error), None),
     };
     view.into_any()
 }
