@@ -160,6 +160,8 @@ impl Compared {
             gone: &gone,
             clearance: vendors::profile(connection.vendor).clearance,
         };
+        // Decisions may have expired since the page was opened, and keys been withdrawn.
+        review.known.read();
         let file = review.file.get_untracked();
         let request = file.request.body();
         let in_order = request.compared_with(observed);

@@ -5,10 +5,12 @@ use std::sync::Arc;
 use domain::plan::State;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use review::{ChainEvent, ChangeLack, Decision, ReviewedChange, Ruling, Unsigned};
+use review::{ChainEvent, ChangeLack, Decision, ReviewFile, ReviewedChange, Ruling, Unsigned};
 
 use super::compared::Compared;
+use super::request::OpenedRequest;
 use super::rows::{Rows, drift_badge, focus, operation_words, ruling_badge};
+use super::rulings::SignedRulings;
 use crate::features::approval::files;
 use crate::features::approval::name_form::{NameForm, identity_words, ledger_words};
 use crate::features::approval::open_words::open_failure;
@@ -231,8 +233,10 @@ pub(super) fn signing(compared: Compared, rows: Rows) -> AnyView {
         }
         is_busy.set(true);
         error.set(None);
+        let reviewed = compared.changes.get_value();
+        let (file, rulings) = (review.file.get_untracked(), review.rulings.to_sign());
         spawn_local(async move {
-            let signed = signed(compared, name).await;
+            let signed = signed(review, name, &file, reviewed, rulings).await;
             // The page may be gone by now.
             if is_busy.try_set(false).is_some() {
                 return;
@@ -281,9 +285,16 @@ pub(super) fn signing(compared: Compared, rows: Rows) -> AnyView {
     .into_any()
 }
 
-/// Signs the decisions and adds them to the file. False if there is no name to sign with.
-async fn signed(compared: Compared, name: NameForm) -> Result<bool, String> {
-    let review = compared.review;
+/// Signs decisions and adds them to the file. False if there is no name to sign with.
+///
+/// Takes everything as it was when this was asked for: it may be changed meanwhile, or the page be gone.
+async fn signed(
+    review: OpenedRequest,
+    name: NameForm,
+    file: &ReviewFile,
+    reviewed: Arc<Vec<ReviewedChange>>,
+    signed: SignedRulings,
+) -> Result<bool, String> {
     let known = review.known.identity.get_untracked().filter(|own| own.has_name());
     let identity = match known {
         Some(identity) => identity,
@@ -297,10 +308,8 @@ async fn signed(compared: Compared, name: NameForm) -> Result<bool, String> {
     };
     let time = review_time(review.session).await.map_err(run_words::storage)?;
     let times = (time.now, time.now + page_policy(review.session).decision_ms);
-    let file = review.file.get_untracked();
-    let rulings = untrack(|| review.rulings.decided());
-    let reviewed = compared.changes.get_value();
-    let decision = Decision::of(&file.request, &reviewed, &rulings, times);
+    let rulings = &signed.rulings;
+    let decision = Decision::of(&file.request, &reviewed, rulings, times);
     let decision = decision.map_err(|_| text::review_sign_failed())?;
     let unsigned = Unsigned::new(decision, identity.signer().clone());
     let unsigned = unsigned.map_err(|_| text::review_sign_failed())?;
@@ -312,15 +321,15 @@ async fn signed(compared: Compared, name: NameForm) -> Result<bool, String> {
         n_approved: counted(Ruling::Approved),
         n_declined: counted(Ruling::Declined),
     };
-    let mut file = review::ReviewFile::clone(&file);
+    let mut file = file.clone();
     file.decisions.push(decision);
     let file = second_key::add_to(review.session, file).await;
     let file = file.map_err(|error| open_failure(error).detail)?;
     let file = files::keep(review.session, file).await.map_err(|error| open_failure(error).detail)?;
     append_event(review.session, time.now, event).await.map_err(ledger_words)?;
+    review.rulings.forget(signed).await;
     // The page may be gone by now.
     if review.file.try_set(Arc::new(file)).is_none() {
-        review.rulings.clear();
         review.known.read();
     }
     Ok(true)

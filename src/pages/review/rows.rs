@@ -39,19 +39,29 @@ pub(super) struct Rows {
     show: Selection<Show>,
     /// The position of the cursor among those that are shown.
     cursor: RwSignal<Option<usize>>,
-    /// The changes that are shown, by position among all.
-    shown: Memo<Arc<Vec<usize>>>,
+    shown: Memo<Shown>,
+}
+
+/// The changes that are shown, by position among all.
+#[derive(Clone)]
+struct Shown {
+    show: Show,
+    places: Arc<Vec<usize>>,
 }
 
 impl Rows {
     pub(super) fn new(compared: Compared) -> Self {
         let show = Selection::new(&SHOWS, Show::All);
         let shown = Memo::new_with_compare(
-            move |_| {
+            move |before: Option<&Shown>| {
                 let show = show.get();
+                // A decision leaves its change where it is: the reason may still have to be typed.
+                let before = before.filter(|before| before.show == show).map(|before| before.places.clone());
+                let was_shown =
+                    |place| before.as_ref().is_some_and(|before| before.binary_search(&place).is_ok());
                 let all = compared.changes.with_value(|changes| 0..changes.len());
-                let found = all.filter(|place| is_shown(compared, *place, show)).collect::<Vec<_>>();
-                Arc::new(found)
+                let places = all.filter(|place| was_shown(*place) || is_shown(compared, *place, show));
+                Shown { show, places: Arc::new(places.collect()) }
             },
             |_, _| true,
         );
@@ -61,18 +71,23 @@ impl Rows {
     /// The change that the cursor is on, at first the first one; tracked.
     pub(super) fn current(self) -> Option<ReviewedChange> {
         let at = self.cursor.get().unwrap_or_default();
-        let place = self.shown.with(|shown| shown.get(at).copied())?;
+        let place = self.shown.with(|shown| shown.places.get(at).copied())?;
         Some(self.compared.at(place))
     }
 
-    /// Moves the cursor to a change, if that is shown.
+    /// Moves the cursor to a change. Shows all changes if that one is not shown.
     pub(super) fn go_to(self, change: ChangeId) {
-        let at = self
-            .shown
-            .with_untracked(|shown| shown.iter().position(|place| self.compared.at(*place).id == change));
-        if at.is_some() {
-            self.cursor.set(at);
+        let find = || {
+            self.shown.with_untracked(|shown| {
+                shown.places.iter().position(|place| self.compared.at(*place).id == change)
+            })
+        };
+        let mut at = find();
+        if at.is_none() {
+            self.show.set(Show::All);
+            at = find();
         }
+        self.cursor.set(at);
     }
 
     /// Decides the change of the cursor. An approval goes on to the next, a refusal to its reason.
@@ -89,9 +104,8 @@ impl Rows {
     }
 
     fn step(self, by: isize) {
-        let n = self.shown.with_untracked(|shown| shown.len());
+        let n = self.shown.with_untracked(|shown| shown.places.len());
         let at = self.cursor.get_untracked().unwrap_or_default();
-        // Deciding may have taken the row out of those that are shown.
         self.cursor.set(n.checked_sub(1).map(|last| at.saturating_add_signed(by).min(last)));
     }
 
@@ -183,7 +197,7 @@ impl Rows {
             Column::new("decision", text::review_col_decision).fixed(),
         ];
         let columns = list_columns("review", columns);
-        let at = move |row: usize| self.shown.with(|shown| shown.get(row).copied());
+        let at = move |row: usize| self.shown.with(|shown| shown.places.get(row).copied());
         let draw: DrawRow = Arc::new(move |row| {
             untrack(|| at(row).map_or_else(|| ().into_any(), |place| self.cells(place))).into()
         });
@@ -201,7 +215,7 @@ impl Rows {
                 label=text::review_changes
                 class="review-grid"
                 columns=columns
-                count=Signal::derive(move || self.shown.with(|shown| shown.len()))
+                count=Signal::derive(move || self.shown.with(|shown| shown.places.len()))
                 of=Signal::stored(String::new())
                 row=draw
                 version=version

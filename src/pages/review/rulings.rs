@@ -1,6 +1,7 @@
 //! What the reviewer has decided so far, kept on this device until it is signed.
 
 use std::collections::BTreeMap;
+use std::rc::Rc;
 
 use domain::{ChangeId, ConnectionId};
 use leptos::prelude::*;
@@ -38,6 +39,22 @@ pub(super) struct Rulings {
     is_read: StoredValue<bool>,
 }
 
+/// Decisions as they are signed, and where they are kept until then.
+pub(super) struct SignedRulings {
+    pub(super) rulings: BTreeMap<ChangeId, (Ruling, Box<str>)>,
+    session: Session,
+    on: Option<ConnectionId>,
+    form: Box<str>,
+}
+
+impl SignedRulings {
+    fn holds(&self, change: ChangeId, ruled: &Ruled) -> bool {
+        self.rulings
+            .get(&change)
+            .is_some_and(|(ruling, comment)| ruled.ruling == Some(*ruling) && ruled.comment == *comment)
+    }
+}
+
 /// How a decision is kept: change, ruling, comment.
 type Kept = (ChangeId, Option<Ruling>, Box<str>);
 
@@ -70,7 +87,7 @@ impl Rulings {
             if self.on.try_with_value(|on| on.as_ref() == Some(&id)) != Some(true) {
                 return;
             }
-            let kept: Vec<Kept> = draft.and_then(|json| serde_json::from_str(&json).ok()).unwrap_or_default();
+            let kept = read(draft);
             self.is_read.set_value(true);
             // What was decided meanwhile stays.
             self.decided.update(|decided| {
@@ -90,8 +107,7 @@ impl Rulings {
                 decided.iter().map(one).collect()
             });
             if let Some(id) = self.on.get_value().filter(|_| self.is_read.get_value()) {
-                let json = (!kept.is_empty()).then(|| serde_json::to_string(&kept).ok()).flatten();
-                self.session.save_draft(&id, &self.request.get_value(), json);
+                self.session.save_draft(&id, &self.request.get_value(), write(&kept));
             }
         });
     }
@@ -149,8 +165,37 @@ impl Rulings {
             .with(|decided| decided.iter().find(|(_, ruled)| ruled.lacks_reason()).map(|(change, _)| *change))
     }
 
-    /// Forgets everything, once it was signed.
-    pub(super) fn clear(self) {
-        self.decided.set(BTreeMap::new());
+    /// What is decided now, to be signed.
+    pub(super) fn to_sign(self) -> SignedRulings {
+        SignedRulings {
+            rulings: untrack(|| self.decided()),
+            session: self.session,
+            on: self.on.get_value(),
+            form: self.request.get_value(),
+        }
     }
+
+    /// Forgets what was signed. What was decided since stays.
+    pub(super) async fn forget(self, signed: SignedRulings) {
+        // The page may be gone by now, or show another connection.
+        if self.on.try_with_value(|on| *on == signed.on) == Some(true) {
+            self.decided.update(|decided| decided.retain(|change, ruled| !signed.holds(*change, ruled)));
+            return;
+        }
+        let Some(on) = &signed.on else { return };
+        let mut kept = read(signed.session.draft(on, &signed.form).await);
+        kept.retain(|(change, ruling, comment)| {
+            let ruled = Ruled { ruling: *ruling, comment: comment.clone() };
+            !signed.holds(*change, &ruled)
+        });
+        signed.session.save_draft(on, &signed.form, write(&kept));
+    }
+}
+
+fn read(draft: Option<Rc<str>>) -> Vec<Kept> {
+    draft.and_then(|json| serde_json::from_str(&json).ok()).unwrap_or_default()
+}
+
+fn write(kept: &[Kept]) -> Option<String> {
+    (!kept.is_empty()).then(|| serde_json::to_string(kept).ok()).flatten()
 }

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use domain::PlanId;
 use leptos::prelude::*;
+use leptos::task::spawn_local;
 use review::{RequestLack, ReviewedChange, Ruling};
 
 use super::compared::Compared;
@@ -21,13 +22,12 @@ pub(super) fn running(compared: Compared) -> AnyView {
     let (runs, go) = (use_runs(), use_go());
     let connection = compared.connection.get_value();
     let vendor = connection.vendor;
-    let every =
-        move || compared.changes.with_value(|changes| changes.iter().map(|one| one.id).collect::<Vec<_>>());
+    let approved = move || {
+        let every = compared.changes.get_value();
+        every.iter().map(|one| one.id).filter(|id| compared.is_approved(*id)).collect::<Vec<_>>()
+    };
     let of = connection.clone();
-    let plan = draft(move || {
-        let approved: Vec<_> = every().into_iter().filter(|id| compared.is_approved(*id)).collect();
-        compared.input(of.clone(), &approved)
-    });
+    let plan = draft(move || compared.input(of.clone(), &approved()));
     let n = Memo::new(move |_| plan.with(|plan| plan.as_ref().map_or(0, |plan| plan.to_send().count())));
     let lacks = move || {
         let lacks = compared.lacking.with(|lacking| lacking.request.clone());
@@ -36,16 +36,27 @@ pub(super) fn running(compared: Compared) -> AnyView {
             .map(|lack| notice(Tone::Refused, view! { <p>{lack_words(lack)}</p> }))
             .collect_view()
     };
-    let is_none = Memo::new(move |_| !every().into_iter().any(|id| compared.is_approved(id)));
+    let is_none = Memo::new(move |_| approved().is_empty());
     let none = move || {
         (is_none.get() && compared.lacking.with(|lacking| lacking.request.is_empty()))
             .then(|| view! { <p class="small">{text::review_none_approved}</p> })
     };
+    let is_busy = RwSignal::new(false);
     let send = move |(to_send,): (ToSend,)| {
-        let to_send = to_send.approved(untrack(|| compared.approval()));
-        if let Some(run) = to_send.start_anew(runs) {
-            go(&paths::run(run.id().as_str()));
-        }
+        let (before, go) = (untrack(approved), go.clone());
+        is_busy.set(true);
+        spawn_local(async move {
+            // Decisions may have expired since the page was opened, and keys been withdrawn.
+            compared.review.known.refresh().await;
+            // The page may be gone by now. It says what was lost meanwhile.
+            if is_busy.try_set(false).is_some() || untrack(approved) != before {
+                return;
+            }
+            let to_send = to_send.approved(untrack(|| compared.approval()));
+            if let Some(run) = to_send.start_anew(runs) {
+                go(&paths::run(run.id().as_str()));
+            }
+        });
     };
     let confirmed = Confirmed::default();
     let send = Callback::new(send);
@@ -65,7 +76,7 @@ pub(super) fn running(compared: Compared) -> AnyView {
                     label=move || text::review_run(n.get())
                     reason=Signal::stored(None::<String>)
                     n_staying=Signal::stored(0)
-                    busy=Signal::stored(false)
+                    busy=is_busy
                     approved=true
                     on_send=send
                 />

@@ -51,6 +51,11 @@ impl Known {
 
     /// Reads everything again.
     pub(super) fn read(self) {
+        spawn_local(self.refresh());
+    }
+
+    /// Reads everything again, unless a later reading has begun meanwhile.
+    pub(super) async fn refresh(self) {
         let session = self.session;
         let Some(n) = self.n_readings.try_update_value(|n| {
             *n += 1;
@@ -58,40 +63,54 @@ impl Known {
         }) else {
             return;
         };
-        spawn_local(async move {
-            let (identity, trust, time) =
-                (known_identity(session).await, known_keys(session).await, review_time(session).await);
-            // The page may be gone by now.
-            if self.n_readings.try_get_value() != Some(n) {
-                return;
-            }
-            let mut problem = None;
-            match identity {
-                Ok(identity) => self.identity.set(identity),
-                Err(error) => problem = Some(identity_words(error)),
-            }
-            match trust {
-                Ok(trust) => self.trust.set(trust),
-                Err(error) => problem = Some(run_words::storage(error)),
-            }
-            match time {
-                Ok(time) => self.time.set(Some(time)),
-                Err(error) => problem = Some(run_words::storage(error)),
-            }
-            self.problem.set(problem);
+        let (identity, trust, time) =
+            (known_identity(session).await, known_keys(session).await, review_time(session).await);
+        // The page may be gone by now.
+        if self.n_readings.try_get_value() != Some(n) {
+            return;
+        }
+        let mut problem = None;
+        match identity {
+            Ok(identity) => self.show_identity(identity),
+            Err(error) => problem = Some(identity_words(error)),
+        }
+        match trust {
+            Ok(trust) => self.show_trust(trust),
+            Err(error) => problem = Some(run_words::storage(error)),
+        }
+        match time {
+            Ok(time) => self.time.set(Some(time)),
+            Err(error) => problem = Some(run_words::storage(error)),
+        }
+        self.problem.set(problem);
+        if !self.is_read.get_untracked() {
             self.is_read.set(true);
+        }
+    }
+
+    /// Shows the known keys if they are others: all buttons beside them would be drawn anew. The page may be gone by now.
+    fn show_trust(self, trust: TrustStore) {
+        if self.trust.try_with_untracked(|known| *known != trust) == Some(true) {
+            self.trust.set(trust);
+        }
+    }
+
+    /// Shows a key if it is another: the form with its name would be drawn anew, without what is being typed.
+    fn show_identity(self, identity: Option<Rc<DeviceIdentity>>) {
+        let is_same = self.identity.with_untracked(|before| match (before, &identity) {
+            (None, None) => true,
+            (Some(before), Some(now)) => before.signer() == now.signer() && before.kept() == now.kept(),
+            _ => false,
         });
+        if !is_same {
+            self.identity.set(identity);
+        }
     }
 
     /// Reads the known keys again.
     pub(super) async fn read_keys(self) {
         match known_keys(self.session).await {
-            Ok(trust) => {
-                let is_news = self.trust.try_with_untracked(|known| *known != trust);
-                if is_news == Some(true) {
-                    self.trust.set(trust);
-                }
-            }
+            Ok(trust) => self.show_trust(trust),
             Err(error) => {
                 self.problem.try_set(Some(run_words::storage(error)));
             }
@@ -106,7 +125,7 @@ impl Known {
 
     /// The known keys have changed. The page may be gone by now.
     pub(super) fn set_trust(self, trust: TrustStore) {
-        self.trust.try_set(trust);
+        self.show_trust(trust);
         self.read();
     }
 
