@@ -91,7 +91,7 @@ test('CometChat: what is below the group stays in place once the group was read'
   const below = peopleBox(page);
   await expect(page.getByText(text('ui.loading'), { exact: true })).toBeVisible();
   // The fallback font's lines differ by a pixel.
-  await page.evaluate(async () => { await document.fonts.ready; });
+  await expect(page.locator('html')).toHaveAttribute('data-font', 'inter');
   const before = await below.boundingBox();
   await release();
   await expect(page.getByText(text('add.group_has', { count: 0 }))).toBeVisible();

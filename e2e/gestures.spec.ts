@@ -42,6 +42,8 @@ async function openMatrix(page: Page): Promise<number> {
   await page.goto('/c/superhero-fans/groups/superhero-fans');
   await expect(page.getByRole('button', { name: text('scopes.read_again') })).not.toHaveAttribute('aria-busy', 'true');
   await expect(row(page, 0)).toBeVisible();
+  // Who was read last is shown a moment after the reading has ended.
+  await expect(page.getByText(/^([\d,]+) of \1 people/)).toBeVisible();
   return Number(await matrix(page).getAttribute('aria-rowcount')) - 1;
 }
 

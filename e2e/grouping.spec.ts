@@ -157,8 +157,9 @@ test('a large group is grouped while it is read, and collapsing it leaves only w
 test('Networked: people are grouped by role, state or domain, and sorted within', async ({ page, key }) => {
   await connect(page, 'Networked', { key });
   const grid = members(page);
-  // The foot says when everyone was read.
+  // The foot says when everyone was read, and then that everyone is shown.
   await expect(page.getByText(literally(text('members.read_at', { count: 2, time: '…' }).split('…')[0]))).toBeVisible();
+  await expect(page.getByText(/^([\d,]+) of \1 members$/)).toBeVisible();
   const n_people = (await rows(grid)) - 1;
   const names = await page.getByRole('combobox', { name: text('members.role'), exact: true }).locator('option').allTextContents();
   await groupBy(page, text('members.role'));

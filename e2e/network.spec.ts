@@ -124,7 +124,7 @@ test('right to left, the page is turned around and still whole', async ({ page }
 
 test('what a lost call was to make is looked for again when it can no longer arrive', async ({ page, key, mark, quiet }) => {
   // This takes a minute.
-  test.setTimeout(180_000);
+  test.slow();
   quiet.statuses(404);
   quiet.lost();
   const relay = relayToCometChat({ key, isOpen: true });

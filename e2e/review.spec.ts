@@ -188,6 +188,8 @@ test('decisions survive a reload, and an edit makes a new request', async ({ pag
   await compare(other);
   await changes(other).focus();
   await other.keyboard.press('n');
+  // The field has the focus with the next frame.
+  await expect(other.getByLabel(text('review.comment'), { exact: true })).toBeFocused();
   await other.keyboard.type('Not now');
   await expect.poll(() => stored(other)).toContain('Not now');
   await other.reload();
