@@ -24,12 +24,16 @@ const SELECTED: [ColumnKind; 3] = [ColumnKind::Scope, ColumnKind::Role, ColumnKi
 /// Most groups that are looked up by name at once: each takes a call.
 const MAX_LOOKUPS: usize = 50;
 
+/// The words whose meaning was chosen by hand, also those whose answers are awaited.
+type ByHand = StoredValue<Vec<(ColumnKind, Box<str>)>>;
+
 /// The words that are or have to be chosen a meaning for; nothing without any.
 pub(super) fn meanings(importing: Importing) -> AnyView {
     let words = Memo::new(move |_| {
         importing.summary.with(|summary| summary.as_ref().map(|it| it.words.clone()).unwrap_or_default())
     });
-    look_up(importing, words);
+    let by_hand = ByHand::default();
+    look_up(importing, words, by_hand);
     // A field stays while another one is chosen.
     let most = RwSignal::new(SHOWN);
     let asked = Memo::new(move |_| {
@@ -53,7 +57,9 @@ pub(super) fn meanings(importing: Importing) -> AnyView {
         let of = |kind: ColumnKind| options.iter().find(|(own, _)| *own == kind).map(|(_, options)| *options);
         let fields: Vec<AnyView> = asked
             .iter()
-            .map(|(kind, word, n_rows)| field(importing, words, *kind, word.clone(), *n_rows, of(*kind)))
+            .map(|(kind, word, n_rows)| {
+                field(importing, words, by_hand, *kind, word.clone(), *n_rows, of(*kind))
+            })
             .collect();
         Some(view! {
             <fieldset class="stack-3 import-words">
@@ -84,6 +90,7 @@ fn means(words: Memo<Vec<ColumnWord>>, kind: ColumnKind, word: &str) -> Option<B
 fn field(
     importing: Importing,
     words: Memo<Vec<ColumnWord>>,
+    by_hand: ByHand,
     kind: ColumnKind,
     word: Box<str>,
     n_rows: usize,
@@ -101,6 +108,7 @@ fn field(
         let word = word.clone();
         move |chosen: String| {
             let means = Some(chosen).filter(|chosen| !chosen.trim().is_empty()).map(Into::into);
+            by_hand.update_value(|by_hand| by_hand.push((kind, word.clone())));
             importing.change(vec![ImportChange::Meaning { kind, word: word.clone(), means }]);
         }
     };
@@ -178,7 +186,7 @@ fn group_field(
 }
 
 /// Finds the groups, roles and pricing plans that words name exactly. Each word is looked up once.
-fn look_up(importing: Importing, words_now: Memo<Vec<ColumnWord>>) {
+fn look_up(importing: Importing, words_now: Memo<Vec<ColumnWord>>, by_hand: ByHand) {
     let session = use_session();
     let tried = StoredValue::new(Vec::<(ColumnKind, Box<str>)>::new());
     effect(move || {
@@ -215,23 +223,35 @@ fn look_up(importing: Importing, words_now: Memo<Vec<ColumnWord>>) {
                     found.push((kind, word, means));
                 }
             }
-            // What was chosen by hand meanwhile stays.
-            let is_open = |(kind, word, _): &(ColumnKind, Box<str>, String)| {
-                words_now.try_get_untracked().is_some_and(|words| {
-                    words.iter().any(|own| own.kind == *kind && own.word == *word && own.means.is_none())
-                })
-            };
-            let of = |(kind, word, means): (ColumnKind, Box<str>, String)| ImportChange::Meaning {
-                kind,
-                word,
-                means: Some(means.into()),
-            };
-            let found: Vec<ImportChange> = found.into_iter().filter(is_open).map(of).collect();
+            // Another file may be open by now.
+            let Some(words) = words_now.try_get_untracked() else { return };
+            let found =
+                by_hand.try_with_value(|by_hand| undecided(found, &words, by_hand)).unwrap_or_default();
             if !found.is_empty() {
                 importing.change(found);
             }
         });
     });
+}
+
+/// What was found for words, but for those that were chosen by hand meanwhile.
+fn undecided(
+    found: Vec<(ColumnKind, Box<str>, String)>,
+    words: &[ColumnWord],
+    by_hand: &[(ColumnKind, Box<str>)],
+) -> Vec<ImportChange> {
+    // A choice whose answer is awaited is not among the words yet, and would be undone by what comes after it.
+    let is_by_hand = |kind, word: &str| by_hand.iter().any(|(own, chosen)| *own == kind && **chosen == *word);
+    let is_open = |(kind, word, _): &(ColumnKind, Box<str>, String)| {
+        words.iter().any(|own| own.kind == *kind && own.word == *word && own.means.is_none())
+            && !is_by_hand(*kind, word)
+    };
+    let of = |(kind, word, means): (ColumnKind, Box<str>, String)| ImportChange::Meaning {
+        kind,
+        word,
+        means: Some(means.into()),
+    };
+    found.into_iter().filter(is_open).map(of).collect()
 }
 
 /// Ids with names.
@@ -311,5 +331,33 @@ mod tests {
         assert_eq!(of("Films").as_deref(), Some("Films"), "an id before names");
         assert_eq!(of("FILMS"), None, "two of one name");
         assert_eq!(of("★"), None);
+    }
+
+    #[wasm_bindgen_test]
+    fn what_was_chosen_by_hand_stays_even_before_it_is_answered() {
+        let word = |kind, word: &str, means: Option<&str>| ColumnWord {
+            kind,
+            word: word.into(),
+            n_rows: 1,
+            means: means.map(Into::into),
+        };
+        let words = [
+            word(ColumnKind::Group, "Films", None),
+            word(ColumnKind::Group, "Books", None),
+            word(ColumnKind::Role, "Films", None),
+            word(ColumnKind::Role, "Guest", Some("r-1")),
+        ];
+        let found = [
+            (ColumnKind::Group, "Films"),
+            (ColumnKind::Group, "Books"),
+            (ColumnKind::Role, "Films"),
+            (ColumnKind::Role, "Guest"),
+        ];
+        let found = found.map(|(kind, word)| (kind, word.into(), "x-9".to_owned())).to_vec();
+        let by_hand = [(ColumnKind::Group, "Films".into())];
+        let of =
+            |kind, word: &str| ImportChange::Meaning { kind, word: word.into(), means: Some("x-9".into()) };
+        let expected = [of(ColumnKind::Group, "Books"), of(ColumnKind::Role, "Films")];
+        assert_eq!(undecided(found, &words, &by_hand), expected);
     }
 }
