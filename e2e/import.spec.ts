@@ -1,6 +1,6 @@
 // Importing a file of people: from the file through its columns and problems to the preview and the run.
 import { readFile, truncate, writeFile } from 'node:fs/promises';
-import type { Worker } from '@playwright/test';
+import type { Locator, Worker } from '@playwright/test';
 import { violations } from './support/axe';
 import { peopleBox, send, sendButton } from './support/compose';
 import { connect, go, rail, section } from './support/connect';
@@ -63,6 +63,24 @@ async function openImport(page: Page) {
   await section(page, 'add');
   await page.getByRole('link', { name: text('import.button') }).click();
   await expect(page).toHaveURL(/\/import\?/);
+}
+
+/** Presses buttons and enters texts, the one right after the other: before anything of it is answered. */
+async function atOnce(page: Page, ...acts: (Locator | [Locator, string])[]) {
+  const found = await Promise.all(acts.map(async act => {
+    const [control, value] = Array.isArray(act) ? act : [act, null];
+    return { control: (await control.elementHandle())!, value };
+  }));
+  await page.evaluate(acts => {
+    for (const { control, value } of acts) {
+      if (value === null) {
+        (control as HTMLElement).click();
+      } else {
+        (control as HTMLInputElement | HTMLSelectElement).value = value;
+        for (const name of ['input', 'change']) control.dispatchEvent(new Event(name, { bubbles: true }));
+      }
+    }
+  }, found);
 }
 
 /** Chooses the group for everyone whose row names none. */
@@ -241,6 +259,31 @@ test('the group that a word means is remembered for one connection, and its scop
   await connection.selectOption({ label: 'First' });
   await expect(cinema).toHaveValue(books);
   await expect(problems).toContainText(text('import.no_problems'));
+});
+
+test('columns that are chosen one right after the other all keep what was chosen', async ({ page, key }, info) => {
+  await connect(page, 'CometChat', { key });
+  await openImport(page);
+  await choose(page, info.outputPath('two.csv'), 'uid,one,two\nfan-1,Mila,Rossi\nfan-2,Noor,Bakker\n');
+  const column = (name: string) => page.getByLabel(text('import.column_holds_of', { column: name }));
+  await expect(column('one')).toHaveValue('unused');
+  await atOnce(page, [column('one'), 'first_name'], [column('two'), 'last_name']);
+  await expect(step(page, 2, 'columns')).toContainText(text('import.columns_used', { n: '3', all: '3' }));
+  await expect(column('one')).toHaveValue('first_name');
+  await expect(column('two')).toHaveValue('last_name');
+});
+
+test('a country that is typed while another one is applied stays in its field', async ({ page, key }, info) => {
+  await connect(page, 'Genuin', { key });
+  await openImport(page);
+  await choose(page, info.outputPath('phones.csv'), 'Name,Phone\nMila,07700 900142\nNoor,+44 7700 900143\n');
+  const columns = step(page, 2, 'columns');
+  const country = columns.getByLabel(text('add.country'));
+  const apply = columns.getByRole('button', { name: text('import.apply'), exact: true });
+  await expect(country).toBeVisible();
+  await atOnce(page, [country, '44'], apply, [country, '49']);
+  await expect(step(page, 3, 'people')).toContainText(text('import.n_people', { count: 2 }));
+  await expect(country).toHaveValue('49');
 });
 
 test('the worker of a file ends when another one is chosen, and when the page is left', async ({ page, key }, info) => {

@@ -1,7 +1,5 @@
 //! The second step: what each column holds, and what the words in some of them stand for.
 
-use std::sync::Arc;
-
 use domain::ProblemCode;
 use domain::capabilities::{AddTarget, Capabilities};
 use domain::list::ColumnKind;
@@ -101,8 +99,8 @@ fn row(importing: Importing, idx: usize) -> AnyView {
     };
     let now = move || column.with(|column| column.as_ref().map_or("", |column| slug(column.kind)).to_owned());
     let choose = move |chosen: String| {
-        if let (Some(summary), Some(kind)) = (importing.summary.get_untracked(), of_slug(&chosen)) {
-            importing.change(vec![ImportChange::Columns(with_kind(&summary, idx, kind))]);
+        if let (Some(kinds), Some(kind)) = (importing.kinds(), of_slug(&chosen)) {
+            importing.change(vec![ImportChange::Columns(with_kind(kinds, idx, kind))]);
         }
     };
     let options = Signal::derive(move || {
@@ -151,19 +149,25 @@ fn country(importing: Importing) -> AnyView {
     });
     let code = RwSignal::new(String::new());
     let applied = RwSignal::new(String::new());
+    let is_same = move || code.with(|code| applied.with(|applied| code.trim() == applied));
     effect(move || {
-        if let Some(chosen) = chosen.get() {
-            let text = ["+", &chosen.to_string()].concat();
-            code.set(text.clone());
-            applied.set(text);
+        let Some(chosen) = chosen.get() else { return };
+        // Another code may have been applied meanwhile.
+        if importing.is_changing() {
+            return;
         }
+        let text = ["+", &chosen.to_string()].concat();
+        // What is typed meanwhile stays.
+        if untrack(is_same) {
+            code.set(text.clone());
+        }
+        applied.set(text);
     });
     let apply = move || {
         let typed = code.get_untracked().trim().to_owned();
         applied.set(typed.clone());
         importing.change(vec![ImportChange::Country(typed.into())]);
     };
-    let is_same = move || code.with(|code| applied.with(|applied| code.trim() == applied));
     let error = move || {
         let is_bad = is_same() && code.with(|code| !code.trim().is_empty()) && chosen.get().is_none();
         (is_bad && !importing.is_changing()).then(text::add_country_bad)
@@ -201,8 +205,7 @@ pub(super) fn column_name(idx: usize, column: &ImportColumn) -> String {
 }
 
 /// The kinds of all columns, with this one of a kind. Of some kinds there can be only one.
-fn with_kind(summary: &Arc<ImportSummary>, idx: usize, kind: ColumnKind) -> Vec<ColumnKind> {
-    let mut kinds: Vec<ColumnKind> = summary.columns.iter().map(|column| column.kind).collect();
+fn with_kind(mut kinds: Vec<ColumnKind>, idx: usize, kind: ColumnKind) -> Vec<ColumnKind> {
     if ONLY_ONE.contains(&kind) {
         for own in kinds.iter_mut().filter(|own| **own == kind) {
             *own = ColumnKind::Unused;

@@ -9,6 +9,7 @@ use browser::importer::Importer;
 use browser::workbook::{WorkbookFailure, WorkbookReader};
 use browser::worker::WorkerEnded;
 use domain::form::people::PeopleFields;
+use domain::list::ColumnKind;
 use domain::{Connection, ConnectionId};
 use import_worker::message::{ImportAnswer, ImportQuestion, MAX_BYTES};
 use import_worker::{ImportChange, ImportError, ImportPerson, ImportRow, ImportSummary, RowFilter};
@@ -99,6 +100,8 @@ pub(super) struct Importing {
     pub n_changes: RwSignal<u32>,
     /// Number of changes whose answers are awaited.
     n_awaited: RwSignal<usize>,
+    /// What the columns were said to hold last, while answers are awaited.
+    kinds_sent: StoredValue<Option<Vec<ColumnKind>>>,
     /// The names of the sheets of a workbook.
     pub sheets: RwSignal<Vec<String>>,
     /// The sheet that is read.
@@ -127,6 +130,7 @@ impl Importing {
             share: RwSignal::new(0.0),
             n_changes: RwSignal::new(0),
             n_awaited: RwSignal::new(0),
+            kinds_sent: StoredValue::new(None),
             sheets: RwSignal::new(Vec::new()),
             sheet: RwSignal::new(0),
             n_hidden: RwSignal::new(0),
@@ -341,6 +345,7 @@ impl Importing {
         self.beginning.set(None);
         self.share.set(0.0);
         self.n_awaited.set(0);
+        self.kinds_sent.set_value(None);
     }
 
     /// Stops reading, forgets the file, and gives its memory back.
@@ -362,6 +367,13 @@ impl Importing {
             return;
         }
         self.n_awaited.update(|n| *n += 1);
+        let kinds = changes.iter().rev().find_map(|change| match change {
+            ImportChange::Columns(kinds) => Some(kinds.clone()),
+            _ => None,
+        });
+        if kinds.is_some() {
+            self.kinds_sent.set_value(kinds);
+        }
         let connection = self.connection();
         spawn_local(async move {
             let answer = importer.ask(ImportQuestion::Change(changes.clone()), None, |_| {}).await;
@@ -373,7 +385,18 @@ impl Importing {
             self.summary.set(Some(Arc::new(summary)));
             self.n_changes.update(|n| *n += 1);
             self.n_awaited.update(|n| *n -= 1);
+            if self.n_awaited.get_untracked() == 0 {
+                self.kinds_sent.set_value(None);
+            }
         });
+    }
+
+    /// What each column holds, with what was chosen since the last answer; `None` without a file.
+    pub(super) fn kinds(self) -> Option<Vec<ColumnKind>> {
+        let of = |summary: &Arc<ImportSummary>| summary.columns.iter().map(|column| column.kind).collect();
+        self.kinds_sent
+            .get_value()
+            .or_else(|| self.summary.with_untracked(|summary| summary.as_ref().map(of)))
     }
 
     /// Rows of the file with texts of at most `longest` characters; `None` if it was closed.
