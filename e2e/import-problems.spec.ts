@@ -78,3 +78,18 @@ test('a row is opened with a click, and closed with another', async ({ page, key
   await row.click();
   await expect(field(page, 7)).toHaveCount(0);
 });
+
+test('what is selected stays while another row is mended, and the mended one is no longer selected', async ({ page, key }, info) => {
+  await openFile(page, key, info.outputPath('mended.csv'), 9);
+  const tick = (line: number, count: number) =>
+    grid(page, count).getByRole('checkbox', { name: text('ui.select_named', { name: text('import.line_n', { n: String(line) }) }) });
+  const selected = (count: number) => problems(page).getByRole('status').filter({ hasText: text('directory.selected', { count }) });
+  for (const line of [5, 7, 8]) await tick(line, 9).click();
+  await expect(selected(3)).toBeVisible();
+  await field(page, 5).fill('citizen-00400');
+  await problems(page).getByRole('button', { name: text('import.save'), exact: true }).click();
+  await expect(grid(page, 8)).toHaveAttribute('aria-rowcount', '9');
+  await expect(selected(2)).toBeVisible();
+  await problems(page).getByRole('button', { name: text('import.leave_out_selected') }).click();
+  await expect(grid(page, 6)).toHaveAttribute('aria-rowcount', '7');
+});

@@ -286,6 +286,32 @@ test('a country that is typed while another one is applied stays in its field', 
   await expect(country).toHaveValue('49');
 });
 
+test('what is entered for everyone while the preview is prepared holds in it, and a column that changes prevents it', async ({ page, key, mark, request }, info) => {
+  await makeGroup(request, mark);
+  await connect(page, 'CometChat', { key });
+  await openImport(page);
+  await choose(page, info.outputPath('two.csv'), 'uid,level\nfan-1,x\nfan-2,y\n');
+  await groupForAll(page, mark);
+  await expect(toPreview(page, 2)).not.toHaveAttribute('aria-disabled', 'true');
+
+  // The people are as before the change, so they are not handed over.
+  const column = page.getByLabel(text('import.column_holds_of', { column: 'uid' }));
+  await atOnce(page, toPreview(page, 2), [column, 'unused']);
+  await expect(toPreview(page, 0)).toHaveAccessibleDescription(text('import.nobody_usable'));
+  await column.selectOption('id');
+  await expect(toPreview(page, 2)).not.toHaveAttribute('aria-disabled', 'true');
+
+  const scope = (name: string) => step(page, 5, 'plan').getByRole('radio', { name: text(`common.scope_${name}`), exact: true });
+  await atOnce(page, toPreview(page, 2), scope('moderator'));
+  await expect(page).toHaveURL(/\/import\/preview$/);
+  await page.getByRole('link', { name: text('import.back') }).click();
+  await expect(scope('moderator')).toBeChecked();
+  await toPreview(page, 2).click();
+  await send(page);
+  await expect(page).toHaveURL(/\/runs\/p\w/);
+  await expect.poll(() => scopesOf(request, mark)).toEqual({ 'fan-1': 'moderator', 'fan-2': 'moderator' });
+});
+
 test('the worker of a file ends when another one is chosen, and when the page is left', async ({ page, key }, info) => {
   await connect(page, 'CometChat', { key });
   await openImport(page);

@@ -34,6 +34,16 @@ impl Picked {
         }
     }
 
+    /// True if the selection is of all rows, or of none.
+    pub(super) fn names_none(&self) -> bool {
+        self.rows.is_empty()
+    }
+
+    /// Forgets the rows that are not among these.
+    pub(super) fn retain(&mut self, left: &BTreeSet<u32>) {
+        self.rows.retain(|row| left.contains(row));
+    }
+
     /// Number of selected rows, out of this many.
     pub(super) fn count(&self, n: usize) -> usize {
         if self.is_all_but { n.saturating_sub(self.rows.len()) } else { self.rows.len() }
@@ -73,6 +83,8 @@ mod tests {
         assert_eq!((picked.how_many(9), picked.how_many(2)), (SelectedAll::Some, SelectedAll::All));
         let out = |row, is_out| ImportChange::LeaveOut { row, is_out };
         assert_eq!(picked.leave_out(Standing::Contradiction), [out(5, true), out(8, true)]);
+        picked.retain(&[1, 8, 9].into());
+        assert_eq!((picked.has(5), picked.has(8), picked.names_none()), (false, true, false));
 
         picked = Picked::all(true);
         assert_eq!((picked.how_many(9), picked.count(9)), (SelectedAll::All, 9));
@@ -81,6 +93,8 @@ mod tests {
         assert_eq!((picked.has(4), picked.has(7), picked.how_many(9)), (false, true, SelectedAll::Some));
         let expected = [ImportChange::LeaveOutAll(Standing::Contradiction), out(4, false)];
         assert_eq!(picked.leave_out(Standing::Contradiction), expected);
+        picked.retain(&[4, 5].into());
+        assert_eq!((picked.has(4), picked.count(2)), (false, 1));
         picked.add(4);
         assert_eq!(picked, Picked::all(true));
         assert_eq!(Picked::all(false).how_many(9), SelectedAll::None);

@@ -55,12 +55,21 @@ fn body(importing: Importing, form: FileForm, go: impl Fn(&str) + Clone + Send +
     let press = move || {
         let go = go.clone();
         is_busy.set(true);
-        let (asks, fields, n_left) = (form.asks(), untrack(|| form.fields()), untrack(n_left));
-        let (connection, name) = (importing.connection().id.clone(), importing.name());
+        let n_changes = importing.n_changes.get_untracked();
         spawn_local(async move {
             let people = importing.people().await;
-            let _ = is_busy.try_set(false);
+            // The page may be gone by now, or show another action.
+            if is_busy.try_set(false).is_some() {
+                return;
+            }
             let Some(people) = people else { return };
+            // Of a file that changed meanwhile, some people are as before and some as after. What holds for everyone
+            // may lack something by now.
+            if importing.n_changes.get_untracked() != n_changes || untrack(|| off.get()).is_some() {
+                return;
+            }
+            let (asks, fields, n_left) = (form.asks(), untrack(|| form.fields()), untrack(n_left));
+            let (connection, name) = (importing.connection().id.clone(), importing.name());
             importing.leave(fields.clone());
             prepared::hand_over(Prepared { connection, name, asks, fields, people, n_left });
             go(&paths::import_preview());

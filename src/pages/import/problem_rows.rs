@@ -114,11 +114,9 @@ impl ProblemRows {
             picked: RwSignal::default(),
         };
         rows.fetch();
-        // Rows that are gone are no longer selected.
-        let n_rows = Memo::new(move |_| n.get());
         effect(move || {
-            let _ = n_rows.get();
-            rows.picked.set(Picked::default());
+            importing.n_changes.track();
+            rows.unselect_gone();
         });
         rows
     }
@@ -163,6 +161,19 @@ impl ProblemRows {
         if self.open.with_untracked(|open| *open != next) {
             self.open.set(next);
         }
+    }
+
+    /// Rows that are gone are no longer selected; others are, also those that were selected before the answer.
+    fn unselect_gone(self) {
+        if self.picked.with_untracked(Picked::names_none) {
+            return;
+        }
+        let filter = RowFilter::Only(self.standing);
+        spawn_local(async move {
+            let Some(left) = self.importing.rows(filter, 0, usize::MAX, 0).await else { return };
+            let left = left.iter().map(|row| row.row).collect();
+            let _ = self.picked.try_update(|picked| picked.retain(&left));
+        });
     }
 
     /// Changes rows of this kind.
