@@ -6,6 +6,7 @@ import { button, connectIn, keepIn, lockAll, passphrase } from './support/keys';
 import { expectSound } from './support/looks';
 import { fetchedAhead } from './support/network';
 import { BASES, ban, makeGroup } from './support/sandbox';
+import { holdWrites } from './support/stored';
 import { literally, text } from './support/text';
 
 const CHOSEN = 'correct horse battery';
@@ -123,6 +124,30 @@ test('people are there after a reload without a call, until the choice is taken 
   await expect(keptLine(page)).toHaveCount(0);
   expect(calls.length).toBeGreaterThan(0);
   expect((await stored(page)).directories).toEqual([]);
+});
+
+test('a choice that is taken back before it is written is not stored', async ({ page, key }) => {
+  await connectIn(page, 'CometChat', 'device', CHOSEN, { key, name: NAME });
+  await settingsOf(page, NAME);
+  const letWrite = await holdWrites(page, 'directories');
+  await choice(page).check();
+  await choice(page).uncheck();
+  await letWrite();
+  // Begins once what was held is written.
+  const nStored = () => page.evaluate(() => new Promise<number>(resolve => {
+    const open = indexedDB.open('muster');
+    open.onsuccess = () => {
+      const counting = open.result.transaction('directories', 'readwrite').objectStore('directories').count();
+      counting.onsuccess = () => {
+        open.result.close();
+        resolve(counting.result);
+      };
+    };
+  }));
+  await expect.poll(nStored).toBe(0);
+  await expect(choice(page)).not.toBeChecked();
+  await page.reload();
+  await expect(choice(page)).not.toBeChecked();
 });
 
 test('its code is fetched where it can be chosen, and not before', async ({ page, key }) => {

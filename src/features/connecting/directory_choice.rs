@@ -1,6 +1,8 @@
 //! The choice to keep what is read of people on this device. Fetched with the code that keeps it, once the key is on
 //! this device.
 
+use std::cell::Cell;
+use std::rc::Rc;
 use std::sync::Arc;
 
 use domain::ConnectionId;
@@ -49,23 +51,45 @@ pub fn directory_choice(session: Session, id: ConnectionId) -> AnyView {
 }
 
 fn choice(session: Session, id: ConnectionId) -> AnyView {
-    let id = StoredValue::new(id);
-    let is_stored = Memo::new(move |_| id.with_value(|id| session.stores_directories(id)));
+    let is_stored = {
+        let id = id.clone();
+        Memo::new(move |_| session.stores_directories(&id))
+    };
     let is_chosen = RwSignal::new(false);
-    // Another tab may choose as well.
-    effect(move || is_chosen.set(is_stored.get()));
+    // The last choice is written also if the page is left meanwhile.
+    let (last, is_writing) = (Rc::new(Cell::new(false)), Rc::new(Cell::new(false)));
+    // Another tab may choose as well. What is stored while a choice is written is no news.
+    effect({
+        let is_writing = Rc::clone(&is_writing);
+        move || {
+            let is_stored = is_stored.get();
+            if !is_writing.get() {
+                is_chosen.set(is_stored);
+            }
+        }
+    });
     effect(move || {
-        let wanted = is_chosen.get();
-        if wanted == is_stored.get_untracked() {
+        last.set(is_chosen.get());
+        if last.get() == is_stored.get_untracked() || is_writing.replace(true) {
             return;
         }
-        let id = id.get_value();
+        let (id, last, is_writing) = (id.clone(), Rc::clone(&last), Rc::clone(&is_writing));
         spawn_local(async move {
-            if session.set_stores_directories(&id, wanted).await.is_err() {
-                // The page may be gone by now.
-                is_chosen.try_set(!wanted);
-                toast(text::connections_keep_people_failed(), None);
+            loop {
+                let wanted = last.get();
+                let written = session.set_stores_directories(&id, wanted).await;
+                // The choice may have changed just now.
+                last.set(is_chosen.try_get_untracked().unwrap_or_else(|| last.get()));
+                if written.is_err() {
+                    is_chosen.try_set(!wanted);
+                    toast(text::connections_keep_people_failed(), None);
+                    break;
+                }
+                if last.get() == wanted {
+                    break;
+                }
             }
+            is_writing.set(false);
         });
     });
     view! {
