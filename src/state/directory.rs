@@ -370,9 +370,9 @@ impl PeopleDirectory {
         let progress = list.progress();
         // The first page of each list is enough for the palette.
         if progress.n_calls <= 1 {
-            inner.session.note_seen(&inner.connection.id, &page);
+            inner.session.note_seen(&inner.connection, &page);
         }
-        inner.session.note_total(&inner.connection.id, query, &page);
+        inner.session.note_total(&inner.connection, query, &page);
         let Items::Members(mut people) = page.items else { return };
         let take = |read: &mut GroupRead| {
             read.take(query, &people);

@@ -187,7 +187,7 @@ impl GroupList {
     fn take_page(&self, list: &WholeList<u64>, page: Page) {
         let inner = &self.0;
         if list.progress().n_calls <= 1 {
-            inner.session.note_seen(&inner.connection.id, &page);
+            inner.session.note_seen(&inner.connection, &page);
         }
         let groups = page.into_groups();
         inner.found.borrow_mut().extend(groups.iter().map(|group| group.id.clone()));

@@ -37,11 +37,11 @@ pub async fn read_page(
         return Ok(page);
     }
     let caller = caller().await?;
-    let page = caller.read(session, connection, query.clone(), cursor).await?;
-    session.note_seen(id, &page);
-    session.note_total(id, query, &page);
+    let page = caller.read(session, connection.clone(), query.clone(), cursor).await?;
+    session.note_seen(&connection, &page);
+    session.note_total(&connection, query, &page);
     if let Some(what) = cache_key {
-        session.keep(id, what, &page);
+        session.keep(&connection, what, &page);
     }
     Ok(page)
 }

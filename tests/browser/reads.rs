@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use browser::clock;
-use domain::{ConnectionId, Credentials, ErrorClass, GroupId, Items, Page, Query, Vendor};
+use domain::{Connection, ConnectionId, Credentials, ErrorClass, GroupId, Items, Page, Query, Vendor};
 use leptos::prelude::*;
 use muster::state::caller::Caller;
 use muster::state::reads::{Read, read_page, reading};
@@ -63,6 +63,31 @@ async fn names_that_were_read_are_known_until_the_connection_is_locked() {
     assert!(session.seen_people(&ConnectionId::new("other")).is_empty());
     session.lock(id);
     assert!(session.seen_people(id).is_empty() && session.seen_groups(id).is_empty());
+}
+
+#[wasm_bindgen_test]
+async fn what_a_late_answer_names_is_not_known_of_a_connection_that_leads_elsewhere_by_then() {
+    let (_owner, session) = harness::session();
+    let connection = harness::connection(Vendor::CometChat);
+    session.save(connection.clone());
+    let id = &connection.id;
+    let elsewhere = Connection { acting_as: Some("someone-else".into()), ..connection.clone() };
+    for query in [people(), Query::Groups { search: "".into() }, Query::Roles] {
+        session.save(connection.clone());
+        let edit = async { session.save(elsewhere.clone()) };
+        let (page, ()) = futures::join!(read_page(session, id, &query, None), edit);
+        page.expect("an answer");
+    }
+    assert!(session.seen_people(id).is_empty() && session.seen_groups(id).is_empty());
+    assert_eq!(session.people_count(id), None);
+    let asked = async || {
+        let asked = session.call(&connection, harness::request("/asked", "")).await.expect("an answer");
+        serde_json::from_slice::<Value>(asked.0.body()).expect("JSON")["nRoles"].as_u64()
+    };
+    let before = asked().await;
+    // Refused or not, as someone whom the sandbox does not know.
+    drop(read_page(session, id, &Query::Roles, None).await);
+    assert!(asked().await > before, "the roles of before are read anew");
 }
 
 #[wasm_bindgen_test]

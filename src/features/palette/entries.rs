@@ -142,7 +142,8 @@ impl Sources {
             self.run(run, nth < N_LATEST, &mut entries);
         }
         self.actions(&mut entries);
-        for connection in &connections {
+        // What was read of a locked connection is not shown.
+        for connection in connections.iter().filter(|connection| !self.session.needs_key(connection)) {
             self.groups(connection, &mut entries);
             self.people(connection, &mut entries);
         }

@@ -77,7 +77,7 @@ pub(super) async fn send(
 /// before they are read again.
 fn note_groups(session: Session, connection: &Connection, batch: &Batch, reply: &Reply) {
     if let Some(group) = &reply.group {
-        session.note_seen(&connection.id, &Page::whole(Items::Groups(vec![group.clone()])));
+        session.note_seen(connection, &Page::whole(Items::Groups(vec![group.clone()])));
     }
     let is_done = || reply.outcomes.iter().any(|(_, outcome)| outcome.verdict() == Verdict::Done);
     if let Operation::DeleteGroup { group } = batch.operation()

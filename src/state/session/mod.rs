@@ -230,8 +230,17 @@ impl Session {
         self.inner().cache.borrow().get(&(id.clone(), what)).cloned()
     }
 
-    pub(crate) fn keep(self, id: &ConnectionId, what: &'static str, page: &Page) {
-        self.inner().cache.borrow_mut().insert((id.clone(), what), page.clone());
+    pub(crate) fn keep(self, connection: &Connection, what: &'static str, page: &Page) {
+        if self.may_remember(connection) {
+            self.inner().cache.borrow_mut().insert((connection.id.clone(), what), page.clone());
+        }
+    }
+
+    /// False if a connection was locked, removed or led elsewhere while an answer was awaited: what was forgotten with
+    /// that must not come back.
+    fn may_remember(self, connection: &Connection) -> bool {
+        let now = self.connection_now(&connection.id);
+        now.is_some_and(|now| now.target() == connection.target()) && !untrack(|| self.needs_key(connection))
     }
 
     fn inner(self) -> Rc<Inner> {

@@ -2,7 +2,7 @@
 //! counts them. They are kept with what is cached of a connection, never on the device, and forgotten when it is
 //! locked.
 
-use domain::{ConnectionId, Group, GroupId, GroupKind, Items, Member, Page, Query, seen};
+use domain::{Connection, ConnectionId, Group, GroupId, GroupKind, Items, Member, Page, Query, seen};
 
 use super::Session;
 
@@ -45,10 +45,10 @@ impl Session {
     }
 
     /// Remembers how many members there are, if a page of all of them says so.
-    pub(crate) fn note_total(self, id: &ConnectionId, query: &Query, page: &Page) {
+    pub(crate) fn note_total(self, connection: &Connection, query: &Query, page: &Page) {
         if page.total.is_some() && matches!(query, Query::People { search } if search.is_empty()) {
             let total = Page { total: page.total, ..Page::whole(Items::Members(Vec::new())) };
-            self.keep(id, TOTAL, &total);
+            self.keep(connection, TOTAL, &total);
         }
     }
 
@@ -68,15 +68,19 @@ impl Session {
         }
     }
 
-    pub(crate) fn note_seen(self, id: &ConnectionId, page: &Page) {
+    /// Remembers the groups or people of a page that was read through a connection.
+    pub(crate) fn note_seen(self, connection: &Connection, page: &Page) {
         let (what, none) = match page.items {
             Items::Groups(_) => (GROUPS, Items::Groups(Vec::new())),
             Items::Members(_) => (PEOPLE, Items::Members(Vec::new())),
             Items::Roles(_) | Items::Prices(_) => return,
         };
+        if !self.may_remember(connection) {
+            return;
+        }
         let inner = self.inner();
         let mut cache = inner.cache.borrow_mut();
-        let known = (id.clone(), what);
+        let known = (connection.id.clone(), what);
         if !cache.contains_key(&known) {
             cache.insert(known.clone(), Page::whole(none));
         }
