@@ -106,6 +106,31 @@ async fn every_change_of_a_run_is_an_entry_and_each_run_is_there_once() {
 }
 
 #[wasm_bindgen_test]
+async fn only_a_run_that_is_in_the_ledger_may_be_deleted() {
+    let page = Page::open(&harness::fresh_name("ledger-full")).await;
+    page.run("trio", 3).await;
+    let ended = page.runs.ended_now();
+    harness::eval(
+        "(window.ownAdd = IDBObjectStore.prototype.add,
+          IDBObjectStore.prototype.add = () => { throw new DOMException('full', 'QuotaExceededError') },
+          Promise.resolve())",
+    )
+    .await;
+    assert_eq!(page.ledger.deletable(page.runs, ended.clone()).await, []);
+    harness::eval("(IDBObjectStore.prototype.add = window.ownAdd, Promise.resolve())").await;
+
+    // Whoever asks while another one appends waits for it.
+    let asked = async {
+        let deletable = page.ledger.deletable(page.runs, ended.clone()).await;
+        (deletable, page.entries().await.len())
+    };
+    let ((), (deletable, n_entries)) = futures::join!(page.ledger.catch_up(page.runs), asked);
+    assert_eq!((deletable, n_entries), (ended.clone(), 4));
+    // As a page finds that has just been opened.
+    assert_eq!(DeviceLedger::default().deletable(page.runs, ended.clone()).await, ended);
+}
+
+#[wasm_bindgen_test]
 async fn runs_that_ended_before_there_was_a_ledger_are_read_from_the_journal() {
     let database = harness::fresh_name("ledger-old");
     let before = Page::open(&database).await;

@@ -43,12 +43,33 @@ impl DeviceLedger {
         self.0.is_deleting.set(false);
     }
 
-    async fn append_all(&self, runs: Runs) {
-        // The one that is busy sees what ends meanwhile.
+    /// Appends every run of this device that has ended, and returns which of these runs are in the ledger. Where nothing
+    /// can be signed there is no ledger, and nothing is missing in it.
+    pub async fn deletable(&self, runs: Runs, ended: Vec<RunSummary>) -> Vec<RunSummary> {
+        self.append_all(runs).await;
         let inner = &self.0;
-        if inner.is_busy.replace(true) {
-            return;
+        let no_ledger = |error: &LedgerError| {
+            use SignatureError::{NoAlgorithm, NoCrypto};
+            matches!(error, LedgerError::Identity(IdentityError::Signature(NoCrypto | NoAlgorithm(_))))
+        };
+        if inner.problem.with_untracked(|problem| problem.as_ref().is_some_and(no_ledger)) {
+            return ended;
         }
+        let place = self.place(runs.session()).await;
+        let mut logged = Vec::new();
+        for run in ended {
+            let is_known = inner.logged.borrow().get(&run.id) == Some(&run.last_at);
+            if is_known || place.logged(&run).await.is_ok_and(|it| it.is_some_and(|it| it.at == run.last_at))
+            {
+                logged.push(run);
+            }
+        }
+        logged
+    }
+
+    async fn append_all(&self, runs: Runs) {
+        let inner = &self.0;
+        let _turn = inner.turn.lock().await;
         let mut failed = None;
         loop {
             let mut ended = runs.ended_now();
@@ -63,7 +84,6 @@ impl DeviceLedger {
             // Also what another tab has appended is news here.
             inner.version.update(|version| *version += 1);
         }
-        inner.is_busy.set(false);
         inner.problem.maybe_update(|problem| {
             let is_news = *problem != failed;
             *problem = failed;

@@ -22,13 +22,14 @@ use browser::identity::IdentityError;
 use browser::storage::{ChainEnds, LoggedRun, Storage, StorageError};
 use domain::{Millis, PlanId};
 use futures::future::LocalBoxFuture;
+use futures::lock::Mutex;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use review::ChainEvent;
 
 use super::busy::Quiet;
 use super::code::{Code, Fetch, NotFetched, fetched};
-use super::runs::Runs;
+use super::runs::{RunSummary, Runs};
 use super::session::Session;
 
 pub use deleting::{DeleteError, Retention, listen};
@@ -39,6 +40,7 @@ pub use trusted::{author, for_worker};
 #[derive(Clone, Copy, Debug)]
 pub struct LedgerCode {
     catch_up: fn(Runs) -> LocalBoxFuture<'static, ()>,
+    deletable: fn(Runs, Vec<RunSummary>) -> LocalBoxFuture<'static, Vec<RunSummary>>,
     append: fn(Session, Millis, ChainEvent) -> LocalBoxFuture<'static, Result<(), LedgerError>>,
 }
 
@@ -47,6 +49,7 @@ impl LedgerCode {
     pub fn new() -> Self {
         Self {
             catch_up: |runs| Box::pin(async move { ledger().catch_up(runs).await }),
+            deletable: |runs, ended| Box::pin(async move { ledger().deletable(runs, ended).await }),
             append: |session, at, event| {
                 Box::pin(async move { ledger().append_event(session, at, event).await })
             },
@@ -75,6 +78,15 @@ pub fn provide_ledger(fetch: Fetch<LedgerCode>) {
 pub async fn append_ended(runs: Runs) {
     if let Ok(code) = fetched(&CODE).await {
         (code.catch_up)(runs).await;
+    }
+}
+
+/// Appends the runs that have ended, and returns which of these can be deleted: without its journal, a run can no longer
+/// be appended. None can be if the code cannot be fetched.
+pub(super) async fn deletable(runs: Runs, ended: Vec<RunSummary>) -> Vec<RunSummary> {
+    match fetched(&CODE).await {
+        Ok(code) => (code.deletable)(runs, ended).await,
+        Err(NotFetched) => Vec::new(),
     }
 }
 
@@ -147,7 +159,8 @@ struct Inner {
     logged: RefCell<BTreeMap<PlanId, Millis>>,
     /// The chain, if the browser stores nothing.
     memory: RefCell<Option<MemoryChain>>,
-    is_busy: Cell<bool>,
+    /// One appends at a time; those that wait find what is left.
+    turn: Mutex<()>,
     is_deleting: Cell<bool>,
 }
 

@@ -343,29 +343,44 @@ impl Runs {
 
     /// Removes a run, unless a tab drives it.
     pub fn remove(self, id: &PlanId) {
-        self.forget(|summary| summary.id == *id && !summary.is_active());
+        let id = id.clone();
+        spawn_local(self.forget(move |summary| summary.id == id && !summary.is_active()));
     }
 
     /// Removes every finished run, such as to free space.
     pub fn remove_finished(self) {
-        self.forget(RunSummary::is_over);
+        spawn_local(self.forget(RunSummary::is_over));
     }
 
-    fn forget(self, is_meant: impl Fn(&RunSummary) -> bool) {
-        let runs: Vec<PlanId> = self.list.with_untracked(|list| {
-            list.iter().filter(|run| is_meant(run)).map(|run| run.id.clone()).collect()
-        });
-        spawn_local(async move {
-            // Without its journal a run can no longer be appended.
-            ledger::append_ended(self).await;
-            self.drop_from_list(&runs);
-            if let Some(storage) = self.session.storage().await
-                && let Err(error) = storage.forget_runs(&runs).await
-            {
-                self.problem.try_set(Some(error));
+    /// Removes runs, but for those that end without being appended to the ledger.
+    async fn forget(self, is_meant: impl Fn(&RunSummary) -> bool) {
+        let meant = || {
+            let meant = |list: &Vec<RunSummary>| list.iter().filter(|run| is_meant(run)).cloned().collect();
+            self.list.try_with_untracked(meant).unwrap_or_default()
+        };
+        let before: Vec<RunSummary> = meant();
+        let ended = before.iter().filter(|run| run.is_over()).cloned().collect();
+        let appended = ledger::deletable(self, ended).await;
+        // Appending takes time: some may have been tried again meanwhile, or have ended only now.
+        let is_left = |run: &RunSummary| {
+            let is_same = |other: &RunSummary| other.id == run.id && other.last_at == run.last_at;
+            if run.is_over() {
+                appended.iter().any(is_same)
+            } else {
+                before.iter().any(|own| own.id == run.id)
             }
-            self.tell(&RunMessage::Forgot(runs));
-        });
+        };
+        let runs: Vec<PlanId> = meant().into_iter().filter(is_left).map(|run| run.id).collect();
+        if runs.is_empty() {
+            return;
+        }
+        self.drop_from_list(&runs);
+        if let Some(storage) = self.session.storage().await
+            && let Err(error) = storage.forget_runs(&runs).await
+        {
+            self.problem.try_set(Some(error));
+        }
+        self.tell(&RunMessage::Forgot(runs));
     }
 
     fn drop_from_list(self, runs: &[PlanId]) {
