@@ -4,6 +4,7 @@ use domain::driver::Hold;
 use domain::export::ResultFile;
 use domain::{ConnectionKind, Pause, Rechecks, Status, Target};
 use leptos::prelude::*;
+use leptos::task::spawn_local;
 
 use super::Here;
 use super::take_along::rows_of;
@@ -224,8 +225,13 @@ fn journal(here: Here) -> AnyView {
     let is_full = problem == Some(StorageError::QuotaExceeded);
     let again = move || here.runs.resume(here.run().id());
     let make_room = move || {
-        here.runs.remove_finished();
-        here.runs.resume(here.run().id());
+        spawn_local(async move {
+            here.runs.remove_finished().await;
+            // The page may be gone by now.
+            if let Some(run) = here.run.try_get_value() {
+                here.runs.resume(run.id());
+            }
+        });
     };
     let go_on = move || here.runs.go_on_without_journal(here.run().id());
     let body = view! {

@@ -347,9 +347,9 @@ impl Runs {
         spawn_local(self.forget(move |summary| summary.id == id && !summary.is_active()));
     }
 
-    /// Removes every finished run, such as to free space.
-    pub fn remove_finished(self) {
-        spawn_local(self.forget(RunSummary::is_over));
+    /// Removes every finished run, such as to free space. Waits until it is free.
+    pub async fn remove_finished(self) {
+        self.forget(RunSummary::is_over).await;
     }
 
     /// Removes runs, but for those that end without being appended to the ledger.
