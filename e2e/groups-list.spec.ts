@@ -29,6 +29,41 @@ function create(page: Page, count: number) {
   return page.getByRole('button', { name: text('plan.create_groups', { count }), exact: true });
 }
 
+/** Chooses files one right after the other, then types, if anything. Resolves once all files can have been read. */
+async function chooseAtOnce(page: Page, files: string[], typed?: string) {
+  const upload = await page.getByLabel(text('import.file'), { exact: true }).elementHandle();
+  const list = await box(page).elementHandle();
+  await page.evaluate(async ({ upload, list, files, typed }) => {
+    const chosen = files.map(content => new File([content], 'groups.csv', { type: 'text/csv' }));
+    for (const file of chosen) {
+      const items = new DataTransfer();
+      items.items.add(file);
+      (upload as HTMLInputElement).files = items.files;
+      upload!.dispatchEvent(new Event('change', { bubbles: true }));
+    }
+    if (typed !== undefined) {
+      (list as HTMLTextAreaElement).value = typed;
+      list!.dispatchEvent(new Event('input', { bubbles: true }));
+    }
+    for (const file of chosen) await file.arrayBuffer();
+  }, { upload, list, files, typed });
+}
+
+test('the file that was chosen last is read, and none replaces what is typed meanwhile', async ({ page, key, mark }) => {
+  await connect(page, 'CometChat', { key });
+  await openForm(page);
+  // The second one is read first.
+  const large = `Name,ID,Description\nOwls,${mark}-owls,${'x'.repeat(4_000_000)}\n`;
+  await chooseAtOnce(page, [large, `Name,ID\nFoxes,${mark}-foxes\n`]);
+  await expect(box(page)).toHaveValue(`Name,ID\nFoxes,${mark}-foxes\n`);
+  await expect(listed(page, `${mark}-foxes`)).toBeVisible();
+
+  const typed = `Name,ID\nHares,${mark}-hares\n`;
+  await chooseAtOnce(page, [`Name,ID\nOwls,${mark}-owls\n`], typed);
+  await expect(listed(page, `${mark}-hares`)).toBeVisible();
+  await expect(box(page)).toHaveValue(typed);
+});
+
 test('CometChat: a list is checked row by row, and what can be created is', async ({ page, key, mark, request }) => {
   await makeGroup(request, `${mark}-there`);
   await connect(page, 'CometChat', { key });

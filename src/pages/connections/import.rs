@@ -53,7 +53,19 @@ pub(super) fn import_button(session: Session) -> AnyView {
     }
     let is_open = RwSignal::new(false);
     let stage = RwSignal::new(ImportState::Nothing);
+    // Counts what was opened and closed: a file that was being read then is no longer wanted.
+    let opening = StoredValue::new(0_u32);
+    let n_openings = move || {
+        opening.update_value(|n| *n += 1);
+        opening.get_value()
+    };
+    effect(move || {
+        if !is_open.get() {
+            n_openings();
+        }
+    });
     let begin = move || {
+        n_openings();
         stage.set(ImportState::Nothing);
         is_open.set(true);
     };
@@ -68,11 +80,14 @@ pub(super) fn import_button(session: Session) -> AnyView {
     let config = StoredValue::new(config);
     let on_file = move |file: File| {
         stage.set(ImportState::Reading);
-        let config = config.get_value();
+        let (config, reading) = (config.get_value(), n_openings());
         spawn_local(async move {
             let read = read(session, &config, &file).await;
             // The page may be gone by now.
-            let _ = stage.try_set(match read {
+            if opening.try_get_value() != Some(reading) {
+                return;
+            }
+            stage.set(match read {
                 Ok(rows) => ImportState::Read(file.name(), StoredValue::new(rows)),
                 Err(why) => ImportState::Failed(file.name(), why),
             });

@@ -43,6 +43,8 @@ struct Form {
     is_discoverable: RwSignal<bool>,
     /// The file could not be read.
     is_file_bad: RwSignal<bool>,
+    /// Counts the files that were chosen.
+    n_files: StoredValue<u32>,
     /// The ids of groups without one, by community and name: the same text must not create a group twice.
     made: StoredValue<BTreeMap<(String, String), String>>,
     existing: Existing,
@@ -118,6 +120,7 @@ impl Form {
             community: RwSignal::new(None),
             is_discoverable: RwSignal::new(true),
             is_file_bad: RwSignal::new(false),
+            n_files: StoredValue::new(0),
             made: StoredValue::new(BTreeMap::new()),
             existing,
             groups,
@@ -236,16 +239,24 @@ impl Form {
         self.existing.is_being_read().then(text::groups_list_reading)
     }
 
-    async fn read_file(self, file: File) {
-        let bytes =
-            if file.size() > MAX_BYTES { None } else { JsFuture::from(file.array_buffer()).await.ok() };
-        let text = bytes.map(|bytes| decode(Uint8Array::new(&bytes).to_vec()).0);
-        let text = text.filter(|text| !text.contains('\0'));
-        // Fails only if the page is gone.
-        let _ = self.is_file_bad.try_set(text.is_none());
-        if let Some(text) = text {
-            let _ = self.text.try_set(text);
-        }
+    fn read_file(self, file: File) {
+        self.n_files.update_value(|n| *n += 1);
+        let (nth, before) = (self.n_files.get_value(), self.text.get_untracked());
+        spawn_local(async move {
+            let bytes =
+                if file.size() > MAX_BYTES { None } else { JsFuture::from(file.array_buffer()).await.ok() };
+            // Another file may have been chosen meanwhile, or the page be gone. What was typed meanwhile stays.
+            let is_last = self.n_files.try_get_value() == Some(nth);
+            if !is_last || self.text.with_untracked(|text| *text != before) {
+                return;
+            }
+            let text = bytes.map(|bytes| decode(Uint8Array::new(&bytes).to_vec()).0);
+            let text = text.filter(|text| !text.contains('\0'));
+            self.is_file_bad.set(text.is_none());
+            if let Some(text) = text {
+                self.text.set(text);
+            }
+        });
     }
 }
 
@@ -316,7 +327,7 @@ fn fields(connection: &Arc<Connection>, form: Form, listed: Memo<ListedGroups>) 
         let is_bad = form.is_file_bad.get();
         is_bad.then(|| notice(Tone::Refused, text::groups_list_file_bad))
     };
-    let on_file = move |file: File| spawn_local(async move { form.read_file(file).await });
+    let on_file = move |file: File| form.read_file(file);
     let unused = move || {
         let unused = listed.with(|list| list.unused.iter().map(|name| name.to_string()).collect::<Vec<_>>());
         (!unused.is_empty()).then(|| {

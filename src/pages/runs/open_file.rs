@@ -57,12 +57,18 @@ pub fn OpenFilePage() -> impl IntoView {
         Some((name, opened)) => FileState::Read { name, opened },
         None => FileState::Nothing,
     });
+    // Counts the files that were opened: an older one may be read last.
+    let opening = StoredValue::new(0_u32);
     let on_file = move |file: File| {
         stage.set(FileState::Reading);
+        opening.update_value(|n| *n += 1);
+        let reading = opening.get_value();
         spawn_local(async move {
             let opened = Arc::new(file::read(&file).await);
-            // Fails only if the page is gone.
-            let _ = stage.try_set(FileState::Read { name: file.name(), opened });
+            // The page may be gone by now.
+            if opening.try_get_value() == Some(reading) {
+                stage.set(FileState::Read { name: file.name(), opened });
+            }
         });
     };
     open_launched(LaunchedKind::Results, on_file);
