@@ -128,6 +128,10 @@ fn change_dialog(session: Session, is_open: RwSignal<bool>) -> AnyView {
         is_unlocked
     });
     let change = move || {
+        // Enter in a field does the same as the button, which waits.
+        if is_busy.get_untracked() {
+            return;
+        }
         let (Some(typed), Some(chosen)) = (old.typed(), new.chosen()) else { return };
         is_busy.set(true);
         spawn_local(async move {
