@@ -3,7 +3,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { expect, test } from './support/test';
 import { connect, section } from './support/connect';
 import { expectRow, pastePeople, pickGroup, send } from './support/compose';
-import { makeGroup, scopesOf } from './support/sandbox';
+import { BASES, makeGroup, scopesOf } from './support/sandbox';
 import { text } from './support/text';
 
 test('CometChat: the whole list is read, searched and opened, and the address tells it', async ({ page, key }) => {
@@ -27,6 +27,27 @@ test('CometChat: the whole list is read, searched and opened, and the address te
   await page.getByRole('button', { name: text('members.clear_search') }).click();
   await expect(search).toHaveValue('');
   await expect(grid.getByRole('row').nth(1)).toBeVisible();
+});
+
+test('CometChat: the drawer of someone keeps the focus when the list has been read', async ({ page, key }) => {
+  let release = () => {};
+  const released = new Promise<void>(resolve => { release = resolve; });
+  await page.route(url => url.href.startsWith(BASES.CometChat) && url.pathname.endsWith('/users'), async route => {
+    // All but the first page.
+    if (Number(new URL(route.request().url()).searchParams.get('page')) > 1) await released;
+    await route.continue();
+  });
+  await connect(page, 'CometChat', { key });
+  const grid = page.getByRole('grid', { name: text('members.title') });
+  await grid.getByRole('row').nth(1).click();
+  const copy = page.getByRole('complementary').getByRole('button', { name: text('members.copy_id') });
+  await copy.focus();
+  // Marks what is drawn now, which must not be replaced.
+  await copy.evaluate(button => button.setAttribute('data-marked', ''));
+  release();
+  await expect(page.getByRole('button', { name: text('directory.pause'), exact: true })).toHaveCount(0);
+  await expect(copy).toBeFocused();
+  await expect(copy).toHaveAttribute('data-marked');
 });
 
 test('Networked: people have e-mail, role and state, and a drawer', async ({ page, key }) => {

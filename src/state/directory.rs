@@ -103,7 +103,7 @@ impl ReadingStatus {
     }
 
     /// True unless it stopped, for whatever reason.
-    pub(super) fn is_under_way(&self) -> bool {
+    pub fn is_under_way(&self) -> bool {
         matches!(self.stage, ReadingStage::Reading | ReadingStage::Waiting(_))
     }
 

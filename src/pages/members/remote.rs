@@ -25,7 +25,7 @@ use crate::features::reading::portrait::person_cell;
 use crate::routing::query;
 use crate::state::caller::caller;
 use crate::state::directory::{DirectoryOf, PeopleDirectory, ReadingStage, ReadingStatus};
-use crate::state::reads::{Read, read_page, reading};
+use crate::state::reads::{Failure, Read, read_page, reading};
 use crate::state::runs::use_runs;
 use crate::state::session::use_session;
 use i18n::{format_date, format_number, text};
@@ -33,6 +33,9 @@ use ui::{Column, DrawRow, Drawer, Grid, GridColumns, RowVersion, SearchInput, VE
 
 /// The names of the states in the URL.
 const STATES: [(&str, bool); 2] = [(ACTIVE, true), (INACTIVE, false)];
+
+/// The id that was looked up, and whom it is of.
+type FoundPerson = (String, Option<Member>);
 
 /// The state of the page. Copies share the same signals.
 #[derive(Clone, Copy)]
@@ -278,7 +281,7 @@ impl Page {
     fn one_person(self) -> AnyView {
         let session = use_session();
         let connection = self.connection.get_value();
-        let is_over = Memo::new(move |_| self.status.with(|status| status.stage != ReadingStage::Reading));
+        let is_over = Memo::new(move |_| self.status.with(|status| !status.is_under_way()));
         let version = Memo::new(move |_| self.status.with(|status| status.version > 0));
         let close = Callback::new(move |()| self.set_open.set(None));
         let read = {
@@ -292,27 +295,38 @@ impl Page {
                     if let Ok(ListAnswer::People(people)) = found.await
                         && let Some(person) = people.into_iter().next()
                     {
-                        return Ok(Some(person));
+                        return Ok((id, Some(person)));
                     }
-                    let query = Query::Person { id: id.into() };
+                    let query = Query::Person { id: id.as_str().into() };
                     if caller().await?.can_read(&connection, &query) {
                         let page = read_page(session, &connection.id, &query, None).await?;
-                        return Ok(page.into_members().into_iter().next());
+                        return Ok((id, page.into_members().into_iter().next()));
                     }
                     if is_over {
-                        return Ok(None);
+                        return Ok((id, None));
                     }
                     // The directory is still being read; this runs again when it was.
                     std::future::pending().await
                 }
             })
         };
+        // While the same person is looked up again, the drawer stays; it has the focus.
+        let shown =
+            Memo::new(move |before: Option<&Option<Result<FoundPerson, Failure>>>| match read.get() {
+                Read::Ready(found) => Some(Ok(found)),
+                Read::Failed(failure) => Some(Err(failure)),
+                Read::Loading => {
+                    let is_it = |(id, _): &&FoundPerson| self.open.with(|open| open == id);
+                    let before = before.and_then(Option::as_ref).and_then(|before| before.as_ref().ok());
+                    before.filter(is_it).cloned().map(Ok)
+                }
+            });
         view! {
-            {move || match read.get() {
-                Read::Ready(Some(person)) => person_drawer(&connection, person, close),
-                Read::Ready(None) => said_drawer(text::members_not_on_page().into_any(), close),
-                Read::Loading => said_drawer(skeleton(), close),
-                Read::Failed(failure) => {
+            {move || match shown.get() {
+                Some(Ok((_, Some(person)))) => person_drawer(&connection, person, close),
+                Some(Ok((_, None))) => said_drawer(text::members_not_on_page().into_any(), close),
+                None => said_drawer(skeleton(), close),
+                Some(Err(failure)) => {
                     said_drawer(not_read(&connection, &failure, Callback::new(move |()| read.again())), close)
                 }
             }}
