@@ -1,8 +1,9 @@
 // The overview: what a card tells of its connection, results of the last runs, and the screenshot in the README.
 import { fileURLToPath } from 'node:url';
 import { expect, test, type Page } from './support/test';
-import { go, openGroup } from './support/connect';
-import { expectRow, pastePeople, pickGroup, send } from './support/compose';
+import { connect, go, openGroup } from './support/connect';
+import { addMany, expectRow, pastePeople, pickGroup, send } from './support/compose';
+import { citizen, citizens, hold, makeGroup } from './support/sandbox';
 import { addSamples } from './support/screens';
 import { text } from './support/text';
 
@@ -46,6 +47,27 @@ test('the overview shows what came of the last runs', async ({ page }) => {
     });
     await page.screenshot({ path: fileURLToPath(new URL('../docs/screenshots/overview.png', import.meta.url)) });
   }
+});
+
+test('the connections are drawn together with the runs above them', async ({ page, key, mark, request }) => {
+  const release = await hold(request, mark, citizen(61));
+  await makeGroup(request, mark);
+  await connect(page, 'CometChat', { key });
+  await addMany(page, mark, citizens(100));
+  await go(page, 'overview');
+  await expect(page.getByRole('region', { name: text('overview.under_way') })).toBeVisible();
+  // Notes whether the connections were ever there alone: they would move while someone presses one.
+  await page.addInitScript(() => {
+    new MutationObserver(() => {
+      const [connections, runs] = ['connections', 'under-way'].map(id => document.getElementById(id));
+      if (connections && !runs) document.documentElement.setAttribute('data-alone', '');
+    }).observe(document, { childList: true, subtree: true });
+  });
+  await page.reload();
+  await expect(page.getByRole('region', { name: text('overview.under_way') })).toBeVisible();
+  await expect(page.getByRole('region', { name: text('shell.connections'), exact: true })).toBeVisible();
+  await expect(page.locator('html')).not.toHaveAttribute('data-alone');
+  await release();
 });
 
 test('a card says how many members there are once their list was read', async ({ page }) => {

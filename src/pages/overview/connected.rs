@@ -20,8 +20,15 @@ use ui::{KeyedRow, Variant, keyed, skeleton};
 pub fn connected_overview() -> AnyView {
     let (session, runs) = (use_session(), use_runs());
     // Waits until samples that were just added are persisted, so that leaving cannot lose them.
-    let is_reading =
-        Memo::new(move |_| session.stored_list() == StoredList::Reading || session.connections().is_empty());
+    let is_reading = Memo::new(move |_| {
+        let is_reading = match session.stored_list() {
+            StoredList::Reading => true,
+            // What is under way would be inserted above the connections, which someone may be about to press.
+            StoredList::Read => !runs.is_loaded() && runs.is_listed(),
+            StoredList::Unknown | StoredList::Nothing | StoredList::Missing => false,
+        };
+        is_reading || session.connections().is_empty()
+    });
     let body = move || {
         if is_reading.get() {
             return skeleton();
