@@ -71,6 +71,19 @@ impl GridLayout {
         })
     }
 
+    /// The place of a person, by their number in the list; `None` if their group is collapsed.
+    pub fn place_of(&self, person: usize) -> Option<usize> {
+        let number = self.groups.partition_point(|group| group.first <= person).checked_sub(1)?;
+        let group = self.groups[number];
+        let offset = person - group.first;
+        (offset < group.n_shown).then_some(group.place + self.n_headers + offset)
+    }
+
+    /// The place of the header of a group.
+    pub fn place_of_header(&self, group: usize) -> Option<usize> {
+        self.groups.get(group).map(|group| group.place)
+    }
+
     /// The people between two places, both included, in either order. Those of collapsed groups are not among them.
     pub fn people_between(&self, one: usize, other: usize) -> impl Iterator<Item = Range<usize>> + '_ {
         let (from, to) = (one.min(other), one.max(other));
@@ -118,6 +131,11 @@ mod tests {
         prop_assert_eq!(layout.n_places(), rows.len());
         for place in 0..rows.len() + 2 {
             prop_assert_eq!(layout.at(place), rows.get(place).copied());
+            match layout.at(place) {
+                Some(GridPlace::Person(person)) => prop_assert_eq!(layout.place_of(person), Some(place)),
+                Some(GridPlace::Header(group)) => prop_assert_eq!(layout.place_of_header(group), Some(place)),
+                None => {}
+            }
         }
         let is_between = |place: &usize| (one.min(other)..=one.max(other)).contains(place);
         let between = rows.iter().enumerate().filter(|(place, _)| is_between(place));
@@ -138,11 +156,14 @@ mod tests {
             let layout = GridLayout::of_groups(groups.iter().copied());
             agrees(&layout, &rows(&groups), one, other)?;
             let mut person = 0;
-            for (number, (n_people, _)) in groups.iter().enumerate() {
+            for (number, (n_people, is_collapsed)) in groups.iter().enumerate() {
                 prop_assert_eq!(layout.people_of(number), person..person + n_people);
+                let has_place = |person| layout.place_of(person).is_some();
+                prop_assert!((person..person + n_people).all(|person| has_place(person) != *is_collapsed));
                 person += n_people;
             }
             prop_assert!(layout.people_of(groups.len()).is_empty());
+            prop_assert_eq!(layout.place_of(person), None);
         }
 
         #[test]

@@ -77,18 +77,46 @@ pub struct ShownPart {
     pub to: usize,
 }
 
-/// A change of the selection. Rows are those of the grid, with headers.
+/// A row of the grid as the user saw it. Its place is another once people arrive.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum SeenRow {
+    /// The person with this id.
+    Id(Box<str>),
+    /// The person who has no id, and this e-mail address.
+    Email(Box<str>),
+    /// The header of a group.
+    Header(GroupValue),
+    /// Whoever is at this place: what is there was not fetched yet, or cannot be told from others.
+    Place(usize),
+}
+
+impl SeenRow {
+    /// The row of a person, which was at this place.
+    pub fn of(person: &Member, place: usize) -> Self {
+        let email = person.email.as_ref().filter(|email| !email.trim().is_empty());
+        match (&person.id, email) {
+            (id, _) if !id.is_empty() => Self::Id(id.clone()),
+            (_, Some(email)) => Self::Email(email.clone()),
+            (_, None) => Self::Place(place),
+        }
+    }
+}
+
+/// A change of the selection.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Selecting {
     /// Selects or deselects a person.
-    Toggle(usize),
-    /// Adds people, but none of collapsed groups.
+    Toggle(SeenRow),
+    /// Adds people, but none of collapsed groups; nobody if one of the rows is gone.
     Range {
         /// A row.
-        from: usize,
+        from: SeenRow,
         /// Another row, before or behind it. Both are added.
-        to: usize,
+        to: SeenRow,
+        /// What the user saw, if it differs from what is shown then.
+        seen: Option<Box<ShownPart>>,
     },
     /// Selects or deselects everyone in a group, collapsed or not.
     Group(GroupValue, bool),

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use directory_worker::message::{
-    ListAnswer, ListQuestion, Selecting, ShownHeader, ShownPart, ShownRow, ShownRows,
+    ListAnswer, ListQuestion, SeenRow, Selecting, ShownHeader, ShownPart, ShownRow, ShownRows,
 };
 use directory_worker::{GroupBy, GroupValue, ViewFilter, ViewSpec};
 use domain::Member;
@@ -23,8 +23,8 @@ const PORTION: usize = 5_000;
 #[derive(Clone, Debug, Default)]
 struct Here {
     rows: ShownRows,
-    /// What they are grouped by.
-    group_by: Option<GroupBy>,
+    /// What was asked for.
+    part: ShownPart,
     /// A number for each row that changes with what it says.
     versions: Vec<u64>,
     n_versions: u64,
@@ -54,7 +54,16 @@ impl Here {
         }
     }
 
-    fn take(&mut self, rows: ShownRows, group_by: Option<GroupBy>) {
+    /// The row at a place, as it can be found wherever it is by then.
+    fn seen(&self, place: usize) -> SeenRow {
+        match self.row(place) {
+            Some(ShownRow::Person(person, _)) => SeenRow::of(person, place),
+            Some(ShownRow::Header(header)) => SeenRow::Header(header.group.value.clone()),
+            None => SeenRow::Place(place),
+        }
+    }
+
+    fn take(&mut self, rows: ShownRows, part: ShownPart) {
         let mut versions = Vec::with_capacity(rows.rows.len());
         for (idx, row) in rows.rows.iter().enumerate() {
             let known =
@@ -67,7 +76,7 @@ impl Here {
                 |known| self.versions[known],
             ));
         }
-        (self.rows, self.group_by, self.versions, self.is_there) = (rows, group_by, versions, true);
+        (self.rows, self.part, self.versions, self.is_there) = (rows, part, versions, true);
     }
 }
 
@@ -91,6 +100,8 @@ pub struct PeopleView {
     collapsed: StoredValue<(Option<GroupBy>, Vec<GroupValue>)>,
     here: RwSignal<Here>,
     window: RwSignal<(usize, usize)>,
+    /// The row at which ranges of selected rows start, and its place then.
+    start: StoredValue<Option<(usize, SeenRow)>>,
     /// Whether a question is under way, and whether its answer will be outdated.
     asking: StoredValue<(bool, bool)>,
 }
@@ -105,6 +116,7 @@ impl PeopleView {
             collapsed: StoredValue::default(),
             here: RwSignal::default(),
             window: RwSignal::new((0, 0)),
+            start: StoredValue::default(),
             asking: StoredValue::new((false, false)),
         };
         effect(move || {
@@ -219,11 +231,13 @@ impl PeopleView {
             move |place| here.with(|here| here.person(place).is_some_and(|(_, is_selected)| is_selected));
         let label =
             move |place| self.with_person(place, |person| person.label().to_owned()).unwrap_or_default();
+        let seen = move |place| here.with_untracked(|here| here.seen(place));
         GridSelection {
             is_selected: Arc::new(is_selected),
             all: all.into(),
-            on_toggle: Callback::new(move |place| self.select(Selecting::Toggle(place))),
-            on_range: Callback::new(move |(from, to)| self.select(Selecting::Range { from, to })),
+            on_toggle: Callback::new(move |place| self.select(Selecting::Toggle(seen(place)))),
+            on_start: Some(Callback::new(move |place| self.start.set_value(Some((place, seen(place)))))),
+            on_range: Callback::new(move |range| self.select_range(range)),
             on_all: Callback::new(move |is_selected| self.select(Selecting::All(is_selected))),
             row_label: Arc::new(label),
         }
@@ -232,8 +246,9 @@ impl PeopleView {
     /// The headers of the grid.
     pub fn groups(self) -> GridGroups {
         let here = self.here;
-        let header =
-            move |place| here.with(|here| Some(grouping::header(here.group_by?, here.header(place)?)));
+        let header = move |place| {
+            here.with(|here| Some(grouping::header(here.part.view.group_by?, here.header(place)?)))
+        };
         let value = move |place| {
             here.with_untracked(|here| here.header(place).map(|header| header.group.value.clone()))
         };
@@ -264,6 +279,18 @@ impl PeopleView {
         let now = self.spec.with_untracked(|spec| spec.group_by);
         let known = self.collapsed.with_value(|known| (known.0 == now).then(|| known.1.clone()));
         (now, known.unwrap_or_default())
+    }
+
+    /// Selects people between two rows as they were seen, in the order that was seen.
+    fn select_range(self, (from, to): (usize, usize)) {
+        let (place, start) = self.start.get_value().unwrap_or((from, SeenRow::Place(from)));
+        let end = if place == from { to } else { from };
+        let now = self.part();
+        let (end, seen) = self.here.with_untracked(|here| {
+            let is_other = here.part.view != now.view || here.part.collapsed != now.collapsed;
+            (here.seen(end), (here.is_there && is_other).then(|| Box::new(here.part.clone())))
+        });
+        self.select(Selecting::Range { from: start, to: end, seen });
     }
 
     /// Changes the selection.
@@ -311,7 +338,7 @@ impl PeopleView {
     fn ask_for_rows(self, change: Option<Selecting>) {
         self.asking.set_value((true, false));
         let shown = self.part();
-        let group_by = shown.view.group_by;
+        let part = shown.clone();
         let question = match change {
             Some(change) => ListQuestion::Select { change, shown },
             None => ListQuestion::Show(shown),
@@ -323,7 +350,7 @@ impl PeopleView {
             let Some((_, is_outdated)) = self.asking.try_get_value() else { return };
             self.asking.set_value((false, false));
             if let Ok(ListAnswer::Shown(rows)) = answer {
-                self.here.update(|here| here.take(rows, group_by));
+                self.here.update(|here| here.take(rows, part));
             }
             if is_outdated {
                 self.refresh();

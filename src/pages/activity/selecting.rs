@@ -77,6 +77,7 @@ impl Selecting {
             is_selected: Arc::new(is_selected),
             all: all.into(),
             on_toggle: Callback::new(toggle),
+            on_start: None,
             on_range: Callback::new(move |(from, to): (usize, usize)| {
                 self.add(from.min(to), from.max(to) + 1, false);
             }),

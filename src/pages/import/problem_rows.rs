@@ -290,6 +290,7 @@ impl ProblemRows {
             is_selected: Arc::new(is_selected),
             all: Memo::new(move |_| picked.with(|picked| picked.how_many(n.get()))).into(),
             on_toggle: Callback::new(toggle),
+            on_start: None,
             on_range: Callback::new(move |(from, to)| self.pick_range(from, to)),
             on_all: Callback::new(move |is_all| picked.set(Picked::all(is_all))),
             row_label: Arc::new(label),

@@ -239,6 +239,7 @@ impl Page {
             is_selected: Arc::new(is_selected),
             all: all.into(),
             on_toggle: Callback::new(toggle),
+            on_start: None,
             on_range: Callback::new(range),
             on_all: Callback::new(select_all),
             row_label: Arc::new(label),

@@ -191,6 +191,7 @@ impl Rows {
             is_selected: Arc::new(move |place| self.is_chosen(at(place))),
             all: all.into(),
             on_toggle: Callback::new(move |place| self.choose(vec![at(place)], None)),
+            on_start: None,
             on_range: Callback::new(range),
             on_all: Callback::new(move |is_all| self.choose(rows.get_value(), Some(is_all))),
             row_label: Arc::new(name),

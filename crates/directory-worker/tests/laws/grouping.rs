@@ -1,7 +1,7 @@
 //! Laws of groups: a grid with headers is a plain list of rows.
 
 use directory_worker::message::{
-    ListAnswer, ListQuestion, Selecting, ShownHeader, ShownPart, ShownRow, ShownRows,
+    ListAnswer, ListQuestion, SeenRow, Selecting, ShownHeader, ShownPart, ShownRow, ShownRows,
 };
 use directory_worker::{GroupBy, GroupValue, PeopleStore, RowGroup, ViewSpec};
 use domain::Member;
@@ -41,6 +41,15 @@ fn act() -> impl Strategy<Value = Act> {
 enum Row {
     Header(GroupValue),
     Person(Member),
+}
+
+/// What a user saw at a place.
+fn seen(rows: &[Row], place: usize) -> SeenRow {
+    match rows.get(place) {
+        Some(Row::Header(value)) => SeenRow::Header(value.clone()),
+        Some(Row::Person(person)) => SeenRow::of(person, place),
+        None => SeenRow::Place(place),
+    }
 }
 
 /// A worker's list, and its model.
@@ -112,7 +121,7 @@ impl Grid {
         match act {
             Act::Toggle(at) => {
                 let place = at.index(rows.len() + 1);
-                self.select(Selecting::Toggle(place));
+                self.select(Selecting::Toggle(seen(&rows, place)));
                 if let Some(Row::Person(person)) = rows.get(place) {
                     let is_selected = self.selected.contains(person);
                     self.mark(vec![person.clone()], !is_selected);
@@ -120,7 +129,8 @@ impl Grid {
             }
             Act::Range(from, to) => {
                 let (from, to) = (from.index(rows.len() + 2), to.index(rows.len() + 2));
-                self.select(Selecting::Range { from, to });
+                let (first, last) = (seen(&rows, from), seen(&rows, to));
+                self.select(Selecting::Range { from: first, to: last, seen: None });
                 let places = from.min(to)..=from.max(to);
                 let rows = rows.into_iter().enumerate().filter(|(place, _)| places.contains(place));
                 let person = |(_, row)| if let Row::Person(person) = row { Some(person) } else { None };

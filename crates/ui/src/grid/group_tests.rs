@@ -97,6 +97,7 @@ impl Page {
             is_selected: Arc::new(|_| false),
             all: Signal::stored(SelectedAll::None),
             on_toggle: Callback::new(move |row| self.say(format!("toggle {row}"))),
+            on_start: Some(Callback::new(move |row| self.say(format!("from {row}")))),
             on_range: Callback::new(move |(from, to)| self.say(format!("{from} to {to}"))),
             on_all: Callback::new(|_| ()),
             row_label: Arc::new(|row| format!("Person {row}")),
@@ -272,11 +273,11 @@ async fn a_range_goes_across_headers_and_starts_anew_once_a_group_is_collapsed()
     stage.press("[role=grid]", "ArrowDown");
     stage.press("[role=grid]", " ");
     stage.press_as("[role=grid]", "PageDown", with_shift);
-    assert_eq!(page.said(), ["toggle 1", "1 to 10"]);
+    assert_eq!(page.said(), ["from 1", "toggle 1", "from 1", "1 to 10"]);
     stage.click(FANS);
     stage.press("[role=grid]", "ArrowUp");
     stage.press_as("[role=grid]", " ", with_shift);
-    assert_eq!(page.said(), ["3 to 3"]);
+    assert_eq!(page.said(), ["from 3", "3 to 3"]);
 }
 
 #[wasm_bindgen_test]

@@ -99,6 +99,8 @@ pub struct GridSelection {
     pub all: Signal<SelectedAll>,
     /// Selects or deselects a row.
     pub on_toggle: Callback<usize>,
+    /// Notes the row at which ranges start from now on, for a list whose rows move. Ranges name the place where it was.
+    pub on_start: Option<Callback<usize>>,
     /// Adds the rows from the first to the second, inclusive.
     pub on_range: Callback<(usize, usize)>,
     /// Selects all rows, or none.

@@ -342,7 +342,10 @@ impl State {
             }
             Move::Extend(row) => {
                 let from = self.cursor.get_untracked().unwrap_or(row);
-                self.anchor.update_value(|anchor| *anchor = anchor.extended(from));
+                let anchor = self.anchor.get_value();
+                if anchor != anchor.extended(from) {
+                    self.start_range(anchor.extended(from), from);
+                }
                 self.go_to(row);
                 self.select_to(row);
             }
@@ -375,8 +378,15 @@ impl State {
         }
     }
 
+    fn start_range(self, anchor: Anchor, row: usize) {
+        self.anchor.set_value(anchor);
+        if let Some(on_start) = self.selection().and_then(|selection| selection.on_start) {
+            on_start.run(row);
+        }
+    }
+
     fn toggle(self, row: usize) {
-        self.anchor.set_value(Anchor::Toggled(row));
+        self.start_range(Anchor::Toggled(row), row);
         if let Some(selection) = self.selection() {
             selection.on_toggle.run(row);
         }
@@ -386,7 +396,7 @@ impl State {
         let last = self.config.count.get_untracked().saturating_sub(1);
         let start = self.anchor.get_value().start_of(row).min(last);
         if self.anchor.get_value() == Anchor::None {
-            self.anchor.set_value(Anchor::Toggled(row));
+            self.start_range(Anchor::Toggled(row), row);
         }
         if let Some(selection) = self.selection() {
             selection.on_range.run((start.min(row), start.max(row)));

@@ -93,6 +93,7 @@ impl Page {
             is_selected: Arc::new(move |row| self.selected.with(|selected| selected.contains(&row))),
             all: Signal::derive(all),
             on_toggle: Callback::new(toggle),
+            on_start: None,
             on_range: Callback::new(add),
             on_all: Callback::new(set_all),
             row_label: Arc::new(|row| format!("Person {row}")),
