@@ -62,6 +62,31 @@ test('the last admin and the own scope are warned of, and have to be confirmed',
   await confirmWarnings(review, sendIt);
 });
 
+test('what is marked while a run is under way stays when the run ends', async ({ page, key, mark: guid, request }) => {
+  await makeGroup(request, guid, { admins: ['fan-001'], participants: ['fan-003', 'fan-004'] });
+  const names = await namesOf(request, ['fan-003', 'fan-004']);
+  await connect(page, 'CometChat', { key });
+  await openGroup(page, guid);
+  await mark(page, names['fan-003'], 'moderator');
+  await mark(page, names['fan-004'], 'moderator');
+  const release = await hold(request, guid, 'fan-003');
+  await page.getByRole('button', { name: text('scopes.review'), exact: true }).click();
+  await page.getByRole('button', { name: text('scopes.send', { count: 2 }) }).click();
+  await expect.poll(async () => (await scopesOf(request, guid))['fan-003']).toBe('moderator');
+  const results = page.getByRole('complementary', { name: text('scopes.results_title') });
+  await results.getByRole('button', { name: text('common.close') }).first().click();
+  await mark(page, names['fan-003'], 'banned');
+  await release();
+  // Only the change that was sent as it is marked leaves the marks.
+  const staged = page.getByRole('region', { name: text('scopes.staged') });
+  await expect(staged).toContainText(text('scopes.n_staged', { count: 1 }));
+  await expect(staged).toContainText(text('scopes.n_banned', { count: 1 }));
+  await page.getByRole('button', { name: text('scopes.review'), exact: true }).click();
+  await page.getByRole('button', { name: text('scopes.send', { count: 1 }) }).click();
+  await expect(results).toContainText(text('results.n_done', { count: 1 }));
+  expect((await scopesOf(request, guid))['fan-003']).toBeUndefined();
+});
+
 test('marks can be discarded, filtered and taken back', async ({ page, key, mark: guid, request }) => {
   await makeGroup(request, guid, { participants: ['fan-021', 'fan-022'] });
   const names = await namesOf(request, ['fan-021', 'fan-022']);

@@ -176,11 +176,15 @@ fn plan_input(board: Board, runs: Runs) -> Option<PlanInput> {
     Some(PlanInput { connection, id: runs.next_plan_id(), command, snapshot: board.snapshot() })
 }
 
-/// Unmarks changes that succeeded; the others stay marked, with a reason.
+/// Unmarks changes that succeeded; the others stay marked, with a reason. What was marked since they were sent stays.
 fn apply_results(board: Board, run: &RunView) {
     let vendor = board.connection.with_value(|connection| connection.vendor);
     for row in run.receipt().rows {
         let id = row.change.person.key.as_str();
+        if !board.staged.with(|staged| staged.has(&row.change)) {
+            board.reasons.update(|reasons| drop(reasons.remove(id)));
+            continue;
+        }
         match row.outcome.as_ref().map(|outcome| outcome.verdict()) {
             Some(Verdict::Done | Verdict::Same) => {
                 board.staged.update(|staged| staged.take_back(id));

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::{Command, GroupId, Operation, Person, Scope, State};
+use crate::{Change, Command, GroupId, Operation, Person, Scope, State};
 use serde::{Deserialize, Serialize};
 
 /// A person's scope in a group; `None` if they are not in it.
@@ -88,6 +88,12 @@ impl Staged {
         self.0.remove(id);
     }
 
+    /// Whether a change is what is staged for its person, rather than something staged after it was sent.
+    pub fn has(&self, change: &Change) -> bool {
+        let staged = self.intent(change.person.key.as_str());
+        staged.is_some_and(|intent| intent.after.map_or(State::Absent, State::Scope) == change.after())
+    }
+
     /// Removes what another tab has sent; a different staged scope for the same person stays.
     pub fn take_out(&mut self, sent: &Self) {
         self.0.retain(|id, intent| sent.intent(id).is_none_or(|sent| sent.after != intent.after));
@@ -161,6 +167,7 @@ impl Staged {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::{ChangeId, Snapshot};
 
     fn intent(before: Scope, after: CurrentScope) -> StagedScope {
         StagedScope { name: None, before, after }
@@ -207,6 +214,29 @@ mod tests {
         here.mark("cy", None, Scope::Participant, None);
         here.take_out(&sent);
         assert!(here.intent("ada").is_none() && here.intent("bo").is_some() && here.intent("cy").is_some());
+    }
+
+    #[test]
+    fn a_change_is_told_from_what_was_staged_after_it_was_sent() {
+        let group = GroupId::new("g");
+        let mut staged = Staged::default();
+        for (before, after, later) in [
+            (Scope::Participant, Some(Scope::Admin), Some(Scope::Banned)),
+            (Scope::Participant, Some(Scope::Banned), None),
+            (Scope::Participant, None, Some(Scope::Moderator)),
+        ] {
+            staged.mark("ada", None, before, after);
+            let operation = intent(before, after).operation(&group).into();
+            let sent = Change::new(ChangeId(0), Person::by_id("ada"), operation, &Snapshot::default());
+            assert!(staged.has(&sent), "{after:?}");
+            staged.mark("ada", None, before, later);
+            assert!(!staged.has(&sent), "{after:?} {later:?}");
+            staged.take_back("ada");
+            assert!(!staged.has(&sent), "{after:?}");
+        }
+        staged.mark("ada", None, Scope::Banned, None);
+        let unban = Operation::Unban { group }.into();
+        assert!(staged.has(&Change::new(ChangeId(0), Person::by_id("ada"), unban, &Snapshot::default())));
     }
 
     #[test]
