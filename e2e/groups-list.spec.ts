@@ -3,7 +3,7 @@ import { writeFile } from 'node:fs/promises';
 import { violations } from './support/axe';
 import { addMore, expectOver, expectRow, pickGroup } from './support/compose';
 import { connect, section } from './support/connect';
-import { makeGroup, scopesOf } from './support/sandbox';
+import { hold, makeGroup, scopesOf } from './support/sandbox';
 import { expect, test, type Page } from './support/test';
 import { text } from './support/text';
 
@@ -134,6 +134,22 @@ test('CometChat: a group that the vendor refuses stays in the list', async ({ pa
   await expect(box(page)).toHaveValue(`Second,${mark}-2`);
   // The groups were read again, so it is no error any more.
   await expect(listed(page, `${mark}-2`)).toContainText(text('groups.list_exists'));
+});
+
+test('CometChat: a list that is opened again while its groups are created is busy, and loses them in the end', async ({ page, key, mark, request }) => {
+  await connect(page, 'CometChat', { key });
+  await openForm(page);
+  await box(page).fill(`First,${mark}-1\nSecond,${mark}-2`);
+  await expect(listed(page, `${mark}-2`)).toBeVisible();
+  await expect(create(page, 2)).toHaveAccessibleDescription('');
+  const release = await hold(request, `${mark}-1`);
+  await create(page, 2).click();
+  await addMore(page);
+  await expect(box(page)).toHaveValue(`First,${mark}-1\nSecond,${mark}-2`);
+  await expect(page.locator('.compose-foot [aria-busy=true]')).toHaveCount(1);
+  await release();
+  await expect(box(page)).toHaveValue('');
+  await expect(page.locator('.compose-foot [aria-busy=true]')).toHaveCount(0);
 });
 
 test('CometChat: a file is read, and the list is kept without its passwords', async ({ page, key, mark }, info) => {

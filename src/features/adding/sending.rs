@@ -52,7 +52,17 @@ pub fn sending(form: Sending, fields: AnyView) -> AnyView {
     let run = move || runs.get(&PlanId::new(run_id.get()));
     // This changes only twice per run, whereas progress changes with every answer.
     let is_busy = Memo::new(move |_| run().is_some_and(|run| !run.is_over()));
-    when_over(run, on_end);
+    // The run whose results were left while it was under way.
+    let left = RwSignal::new(None::<PlanId>);
+    let is_left = move |run: &RunView| left.with(|left| left.as_ref() == Some(run.id()));
+    let ended = move |(run,): (RunView,)| {
+        let is_left = is_left(&run);
+        on_end.run((run,));
+        if is_left {
+            set_run.set(None);
+        }
+    };
+    when_over(run, Callback::new(ended));
     let send = move |(to_send,): (ToSend,)| {
         if let Some(run) = to_send.start(runs) {
             set_run.set(Some(run.id().to_string()));
@@ -60,8 +70,13 @@ pub fn sending(form: Sending, fields: AnyView) -> AnyView {
     };
     let form = Checked { connection, plan, label, reason, n_unusable, busy: is_busy.into(), is_main: false };
     let form = checked(form, Callback::new(send), fields);
-    let back = Callback::new(move |()| set_run.set(None));
-    form_or_results(Signal::derive(run), form, text::results_back_to_form, Signal::stored(0), back)
+    let back = Callback::new(move |()| match untrack(run).filter(|run| untrack(|| !run.is_over())) {
+        // The form stays busy, and is told of the end.
+        Some(run) => left.set(Some(run.id().clone())),
+        None => set_run.set(None),
+    });
+    let shown = move || run().filter(|run| !is_left(run));
+    form_or_results(Signal::derive(shown), form, text::results_back_to_form, Signal::stored(0), back)
 }
 
 /// Calls `on_end` once for each run when it is over.

@@ -190,8 +190,8 @@ impl Form {
         Some(PlanInput { connection, id, command, snapshot })
     }
 
-    /// Keeps only people who were refused or not sent, as typed. People with an unknown outcome leave the box
-    /// too: another click could invite them twice.
+    /// Keeps only people who were refused or not sent, as typed. People with an unknown outcome, or none yet, leave the
+    /// box too: another click could invite them twice.
     fn keep_refused(&self, session: Session, run: &RunView) {
         let rows = run.receipt().rows;
         let is_refused =
@@ -330,6 +330,12 @@ pub fn Compose(
     };
     let form_view = draft::with_draft(form, is_sent, form_view);
     let n_left = Signal::derive(move || form.people.n_entries());
-    let back = Callback::new(move |()| run.set(None));
+    let back = Callback::new(move |()| {
+        // Nobody follows the run from here on, and who was sent must not be sent again.
+        if let Some(run) = run.get_untracked().filter(|run| untrack(|| !run.is_over())) {
+            on_end((run,));
+        }
+        run.set(None);
+    });
     form_or_results(run.into(), form_view, more, n_left, back)
 }
