@@ -1,7 +1,7 @@
 // Dependent state: a key follows its vendor and host, the preview follows the current run, words follow the
 // outcome.
 import { expect, test, type Page } from './support/test';
-import { addMore, pastePeople, pickGroup, row, send } from './support/compose';
+import { addMore, pastePeople, pickGroup, row, send, sendButton } from './support/compose';
 import { connect, fillConnection, section } from './support/connect';
 import { BASES, SANDBOX, SPARE, citizens, hold, makeGroup, scopesOf, type VendorName } from './support/sandbox';
 import { literally, text } from './support/text';
@@ -168,6 +168,29 @@ test('the preview says so while a run sends the same people, and is made anew wh
   await expect(preview).not.toContainText(text('plan.to_send', { count: 2 }));
   await expect(nobody).toHaveAttribute('aria-disabled', 'true');
   await release();
+});
+
+test('who is left in a paused run is not sent by another one', async ({ page, key, mark, request }) => {
+  test.slow();
+  const people = citizens(27);
+  await makeGroup(request, mark);
+  const release = await hold(request, mark, people[0]);
+  await connect(page, 'CometChat', { key });
+  await section(page, 'add');
+  await pickGroup(page, mark);
+  await pastePeople(page, people.join('\n'));
+  await send(page);
+  await expect.poll(async () => Object.keys(await scopesOf(request, mark)).length).toBe(25);
+  await page.getByRole('link', { name: text('results.open_run') }).first().click();
+  await page.getByRole('button', { name: text('run.pause'), exact: true }).click();
+  await release();
+  await expect(page.getByRole('button', { name: text('run.go_on'), exact: true })).toBeVisible();
+  await page.goBack();
+  await pickGroup(page, mark);
+  await pastePeople(page, people[26]);
+  const preview = page.getByRole('complementary', { name: text('plan.before') });
+  await expect(preview).toContainText(text('plan.under_way', { count: 1 }));
+  await expect(sendButton(page)).toHaveAccessibleDescription(text('plan.under_way_wait'));
 });
 
 test('“You can leave this page” is said of a run that goes on, and not of one that is paused', async ({ page, key, mark, request }) => {

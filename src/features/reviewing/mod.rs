@@ -91,14 +91,18 @@ impl Default for Confirmed {
     }
 }
 
-/// The number of people that a draft shares with running runs in memory: they are no longer "to be sent", but a new
-/// plan does not find them yet.
+/// The number of people that a draft shares with active runs in memory: they are no longer "to be sent", but a new
+/// plan does not find them yet. A paused run may go on at any time, but never once its connection leads elsewhere.
 fn under_way(plan: Draft) -> Memo<usize> {
-    let runs = use_runs();
+    let (session, runs) = (use_session(), use_runs());
     let sending = Memo::new(move |_| {
         let summaries = runs.summaries().into_iter();
-        let is_sending =
-            |run: &RunSummary| run.is_active() && matches!(run.status, Status::Running | Status::Stopping);
+        let can_go_on = |run: &RunSummary| {
+            session.connection_now(&run.connection).is_some_and(|now| now.target() == run.target)
+        };
+        let is_sending = |run: &RunSummary| {
+            run.is_active() && (!matches!(run.status, Status::Paused(_)) || can_go_on(run))
+        };
         summaries.filter(is_sending).map(|run| (run.id, run.connection)).collect::<Vec<_>>()
     });
     Memo::new(move |_| {
