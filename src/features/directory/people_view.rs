@@ -298,17 +298,17 @@ impl PeopleView {
         self.ask_for_rows(Some(change));
     }
 
-    /// Everyone who is selected, also beyond what is shown. Empty if the worker ended.
-    pub async fn selected(self) -> Vec<Member> {
+    /// Everyone who is selected, also beyond what is shown. `None` if the worker ended, or its page is gone.
+    pub async fn selected(self) -> Option<Vec<Member>> {
         let mut all = Vec::new();
         loop {
-            let Some(directory) = self.directory.try_get_value() else { return all };
+            let directory = self.directory.try_get_value()?;
             let question = ListQuestion::Selected { from: all.len(), most: PORTION };
-            let Ok(ListAnswer::People(people)) = directory.ask(&question).await else { return Vec::new() };
+            let Ok(ListAnswer::People(people)) = directory.ask(&question).await else { return None };
             let n_people = people.len();
             all.extend(people);
             if n_people < PORTION {
-                return all;
+                return Some(all);
             }
         }
     }

@@ -24,10 +24,29 @@ const COLUMNS: [&str; 8] = ["id", "name", "email", "phone", "scope", "role", "jo
 pub struct SelectedPeople {
     /// Their number.
     pub n_selected: Signal<usize>,
-    /// Reads them, also those beyond the screen.
-    pub read: Arc<dyn Fn() -> LocalBoxFuture<'static, Vec<Member>> + Send + Sync>,
+    /// Reads them, also those beyond the screen; `None` if not all could be read.
+    pub read: Arc<dyn Fn() -> LocalBoxFuture<'static, Option<Vec<Member>>> + Send + Sync>,
     /// Selects nobody.
     pub clear: Callback<()>,
+}
+
+impl SelectedPeople {
+    /// Does something with all of them once they were read, unless its page is gone by then. `is_reading` belongs to the
+    /// page: while it is true, nothing else is done.
+    pub fn with_all(&self, is_reading: RwSignal<bool>, act: impl FnOnce(Vec<Member>) + 'static) {
+        if is_reading.get_untracked() {
+            return;
+        }
+        is_reading.set(true);
+        let people = (self.read)();
+        spawn_local(async move {
+            let people = people.await;
+            let is_gone = is_reading.try_set(false).is_some();
+            if let Some(people) = people.filter(|_| !is_gone) {
+                act(people);
+            }
+        });
+    }
 }
 
 impl fmt::Debug for SelectedPeople {
@@ -60,14 +79,14 @@ fn bar(
     is_only: RwSignal<bool>,
     actions: Arc<dyn Fn() -> AnyView + Send + Sync>,
 ) -> AnyView {
-    let SelectedPeople { n_selected, read, clear: select_nobody } = people;
+    let (n_selected, select_nobody) = (people.n_selected, people.clear);
+    let is_reading = RwSignal::new(false);
     let clear = move || {
         is_only.set(false);
         select_nobody.run(());
     };
     let export = Callback::new(move |()| {
-        let people = read();
-        spawn_local(async move { save("members", FileKind::Csv, &csv(&people.await)) });
+        people.with_all(is_reading, |people| save("members", FileKind::Csv, &csv(&people)));
     });
     let only_label =
         move || if is_only.get() { text::scopes_show_all() } else { text::directory_show_selected() };
@@ -79,7 +98,13 @@ fn bar(
                 small=true
                 on_press=move || is_only.update(|is_only| *is_only = !*is_only)
             />
-            <Button label=text::directory_export small=true icon="download" on_press=move || export.run(()) />
+            <Button
+                label=text::directory_export
+                small=true
+                icon="download"
+                busy=is_reading
+                on_press=move || export.run(())
+            />
         }
         .into_any()
     };

@@ -49,7 +49,7 @@ pub fn toolbar(board: Board, shown: Shown, columns: GridColumns) -> AnyView {
 pub fn selected_bar(board: Board) -> AnyView {
     let stage = move |after: CurrentScope| {
         spawn_local(async move {
-            let people = board.people.selected().await;
+            let Some(people) = board.people.selected().await else { return };
             let n_staged = board.staged.try_update(|staged| {
                 for person in &people {
                     // Assumed: a member who is listed without a scope is a participant.

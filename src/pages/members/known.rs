@@ -257,7 +257,7 @@ impl From<Page> for SelectedPeople {
             let people = untrack(|| {
                 all.with(|all| all.iter().filter(is_picked).map(|row| row.known.member.clone()).collect())
             });
-            Box::pin(std::future::ready(people)) as _
+            Box::pin(std::future::ready(Some(people))) as _
         };
         Self {
             n_selected: n_selected.into(),

@@ -1,12 +1,9 @@
 //! The drawer with the details of one person, and what can be done with them.
 
-use std::sync::Arc;
-
 use domain::capabilities::{AddTarget, Invites, Moderation};
 use domain::{Connection, Member, Scope};
 use hosting::Feature;
 use leptos::prelude::*;
-use leptos::task::spawn_local;
 
 use crate::features::adding::handover::hand_over_people;
 use crate::features::directory::selection_bar::SelectedPeople;
@@ -52,17 +49,18 @@ fn actions(connection: &Connection, has_invites: bool) -> Vec<PersonAction> {
 
 /// What can be done with all selected people.
 pub fn actions_for(connection: &Connection, people: impl Into<SelectedPeople>) -> AnyView {
-    let (vendor, go, people) = (connection.vendor, use_go(), people.into());
+    let (id, vendor, go, people) = (connection.id.clone(), connection.vendor, use_go(), people.into());
+    let is_reading = RwSignal::new(false);
     let open = |action: PersonAction| {
-        let (go, read) = (go.clone(), Arc::clone(&people.read));
+        let (go, people, id) = (go.clone(), people.clone(), id.clone());
         let press = move || {
-            let (go, href, people) = (go.clone(), action.href.clone(), read());
-            spawn_local(async move {
-                hand_over_people(vendor, &people.await);
+            let (go, href, id) = (go.clone(), action.href.clone(), id.clone());
+            people.with_all(is_reading, move |people| {
+                hand_over_people(&id, vendor, &people);
                 go(&href);
             });
         };
-        view! { <Button label=action.label icon=action.icon small=true on_press=press /> }
+        view! { <Button label=action.label icon=action.icon small=true busy=is_reading on_press=press /> }
     };
     actions(connection, use_config().has(Feature::Invites)).into_iter().map(open).collect_view().into_any()
 }
@@ -70,14 +68,14 @@ pub fn actions_for(connection: &Connection, people: impl Into<SelectedPeople>) -
 /// Everything the vendor tells about a person, as text, and what can be done with them.
 pub fn person_drawer(connection: &Connection, person: Member, on_close: Callback<()>) -> AnyView {
     let (vendor, title) = (connection.vendor, person.label().to_owned());
-    let go = use_go();
+    let (go, of) = (use_go(), connection.id.clone());
     let actions = actions(connection, use_config().has(Feature::Invites));
     let shown = person.clone();
     let foot = move || {
         let open = |action: PersonAction| {
-            let (person, go) = (person.clone(), go.clone());
+            let (person, go, of) = (person.clone(), go.clone(), of.clone());
             let press = move || {
-                hand_over_people(vendor, std::slice::from_ref(&person));
+                hand_over_people(&of, vendor, std::slice::from_ref(&person));
                 go(&action.href);
             };
             view! { <Button label=action.label icon=action.icon small=true on_press=press /> }

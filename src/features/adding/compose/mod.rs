@@ -319,7 +319,7 @@ pub fn Compose(
     let on_send = Callback::new(move |(to_send,)| send(to_send));
     let form_view = move || {
         // After the unsent contents were restored, to which the people are added.
-        form.people.give_read(handed_over_people());
+        form.people.give_read(handed_over_people(&form.connection().id));
         checked(to_send, on_send, fields::fields(form))
     };
     let more = move || match purpose {
