@@ -16,7 +16,8 @@ use crate::state::ledger;
 use crate::state::session::StoredList;
 use browser::locks::{self, Ask};
 use browser::storage::StorageError;
-use ui::effect_after;
+use i18n::text;
+use ui::{effect_after, toast};
 
 /// The name of the lock held by the tab that drives a run.
 pub(super) fn lock_name(run: &PlanId) -> String {
@@ -341,25 +342,39 @@ impl Runs {
         });
     }
 
-    /// Removes a run, unless a tab drives it.
+    /// Removes a run, unless a tab drives it. Asks once more if it cannot be appended to the ledger.
     pub fn remove(self, id: &PlanId) {
         let id = id.clone();
-        spawn_local(self.forget(move |summary| summary.id == id && !summary.is_active()));
+        let is_it = move |summary: &RunSummary| summary.id == id && !summary.is_active();
+        spawn_local(async move {
+            if self.forget(is_it.clone()).await == 0 {
+                return;
+            }
+            let anyway = move |()| {
+                let runs = self.summaries_of(&is_it).into_iter().map(|run| run.id).collect();
+                spawn_local(self.forget_now(runs));
+            };
+            toast(text::ledger_missing_title(), Some((text::runs_remove(), Callback::new(anyway))));
+        });
     }
 
     /// Removes every finished run, such as to free space. Waits until it is free.
     pub async fn remove_finished(self) {
-        self.forget(RunSummary::is_over).await;
+        if self.forget(RunSummary::is_over).await > 0 {
+            toast(text::ledger_missing_title(), None);
+        }
     }
 
-    /// Removes runs, but for those that end without being appended to the ledger.
-    async fn forget(self, is_meant: impl Fn(&RunSummary) -> bool) {
-        let meant = || {
-            let meant = |list: &Vec<RunSummary>| list.iter().filter(|run| is_meant(run)).cloned().collect();
-            self.list.try_with_untracked(meant).unwrap_or_default()
-        };
-        let before: Vec<RunSummary> = meant();
-        let ended = before.iter().filter(|run| run.is_over()).cloned().collect();
+    fn summaries_of(self, is_meant: impl Fn(&RunSummary) -> bool) -> Vec<RunSummary> {
+        let meant = |list: &Vec<RunSummary>| list.iter().filter(|run| is_meant(run)).cloned().collect();
+        self.list.try_with_untracked(meant).unwrap_or_default()
+    }
+
+    /// Removes runs, but for those that ended and cannot be appended to the ledger. Returns how many those are.
+    async fn forget(self, is_meant: impl Fn(&RunSummary) -> bool) -> usize {
+        let before = self.summaries_of(&is_meant);
+        let ended: Vec<RunSummary> = before.iter().filter(|run| run.is_over()).cloned().collect();
+        let n_ended = ended.len();
         let appended = ledger::deletable(self, ended).await;
         // Appending takes time: some may have been tried again meanwhile, or have ended only now.
         let is_left = |run: &RunSummary| {
@@ -370,7 +385,12 @@ impl Runs {
                 before.iter().any(|own| own.id == run.id)
             }
         };
-        let runs: Vec<PlanId> = meant().into_iter().filter(is_left).map(|run| run.id).collect();
+        let runs = self.summaries_of(&is_meant).into_iter().filter(is_left).map(|run| run.id).collect();
+        self.forget_now(runs).await;
+        n_ended - appended.len()
+    }
+
+    async fn forget_now(self, runs: Vec<PlanId>) {
         if runs.is_empty() {
             return;
         }
