@@ -47,7 +47,7 @@ pub(super) fn running(compared: Compared) -> AnyView {
         is_busy.set(true);
         spawn_local(async move {
             // Decisions may have expired since the page was opened, and keys been withdrawn.
-            compared.review.known.refresh().await;
+            while !is_busy.is_disposed() && !compared.review.known.refresh().await {}
             // The page may be gone by now. It says what was lost meanwhile.
             if is_busy.try_set(false).is_some() || untrack(approved) != before {
                 return;

@@ -51,23 +51,25 @@ impl Known {
 
     /// Reads everything again.
     pub(super) fn read(self) {
-        spawn_local(self.refresh());
+        spawn_local(async move {
+            self.refresh().await;
+        });
     }
 
-    /// Reads everything again, unless a later reading has begun meanwhile.
-    pub(super) async fn refresh(self) {
+    /// Reads everything again. False if another reading has begun meanwhile, or the page is gone.
+    pub(super) async fn refresh(self) -> bool {
         let session = self.session;
         let Some(n) = self.n_readings.try_update_value(|n| {
             *n += 1;
             *n
         }) else {
-            return;
+            return false;
         };
         let (identity, trust, time) =
             (known_identity(session).await, known_keys(session).await, review_time(session).await);
         // The page may be gone by now.
         if self.n_readings.try_get_value() != Some(n) {
-            return;
+            return false;
         }
         let mut problem = None;
         match identity {
@@ -86,6 +88,7 @@ impl Known {
         if !self.is_read.get_untracked() {
             self.is_read.set(true);
         }
+        true
     }
 
     /// Shows the known keys if they are others: all buttons beside them would be drawn anew. The page may be gone by now.
