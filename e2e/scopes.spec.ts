@@ -1,5 +1,5 @@
 // The scopes of a group: marked, reviewed, confirmed, sent, and the results.
-import type { APIRequestContext } from '@playwright/test';
+import type { APIRequestContext, Locator } from '@playwright/test';
 import { expect, test, type Page } from './support/test';
 import { confirmWarnings } from './support/compose';
 import { connect, openGroup, section } from './support/connect';
@@ -147,6 +147,21 @@ test('arrow keys move in the matrix and change nothing, Space and Enter mark', a
   await page.keyboard.press('ArrowLeft');
   await page.keyboard.press('Space');
   await expect(staged).toHaveCount(0);
+});
+
+test('no row moves when the first person is selected', async ({ page, key, mark: guid, request }) => {
+  await makeGroup(request, guid, { admins: ['fan-001'], participants: ['fan-003', 'fan-004'] });
+  await connect(page, 'CometChat', { key });
+  await openGroup(page, guid);
+  const grid = page.getByRole('grid', { name: text('scopes.table') });
+  await expect(grid).toHaveAttribute('aria-rowcount', '4');
+  const top = async (of: Locator) => (await of.boundingBox())?.y ?? NaN;
+  const below = async () => await top(grid.getByRole('row').nth(2)) - await top(page.getByRole('searchbox', { name: text('scopes.find') }));
+  const before = await below();
+  await grid.getByRole('row').nth(1).getByRole('checkbox').click();
+  const bar = page.getByRole('region', { name: text('directory.selection') });
+  await expect(bar).toBeInViewport({ ratio: 1 });
+  expect(await below()).toBe(before);
 });
 
 test('a selection reaches beyond the screen, and is staged as a whole', async ({ page, key, request, mark: guid }) => {

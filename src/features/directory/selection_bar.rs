@@ -112,7 +112,7 @@ fn bar(
 }
 
 /// The bar of any selection, while something is selected: how much, what can be done with it, and a way to select
-/// nothing.
+/// nothing. It belongs below the list: above, it would move the rows just when the next one is about to be ticked.
 pub fn bar_of(
     n_selected: Signal<usize>,
     actions: impl Fn() -> AnyView + Send + Sync + 'static,
@@ -122,7 +122,7 @@ pub fn bar_of(
     let bar = move || {
         has_any.get().then(|| {
             view! {
-                <div class="selection-bar" role="region" aria-label=text::directory_selection>
+                <div class="selection-bar bar-bottom" role="region" aria-label=text::directory_selection>
                     <p role="status">
                         <b>{move || text::directory_selected(n_selected.get())}</b>
                     </p>

@@ -32,8 +32,8 @@ pub(super) fn list(entries: Entries, filters: Filters) -> AnyView {
             <h2 class="sr-only">{text::activity_entries}</h2>
             {toolbar(filters, columns)}
             {summary(entries, filters)}
-            {selecting.bar()}
             <div class=class>{table((entries, selecting), filters, columns, (open, set_open))} {drawer}</div>
+            {selecting.bar()}
         </div>
     }
     .into_any()

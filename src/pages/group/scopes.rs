@@ -266,7 +266,7 @@ fn whole(board: Board, shown: Shown, review: Review) -> AnyView {
     view! {
         <div class="page-body" class:with-drawer=move || review.is_open.get()>
             <div class="scopes-main stack-3">
-                {toolbar(board, shown, columns)} {selected_bar(board)} {matrix(board, shown.order, columns)}
+                {toolbar(board, shown, columns)} {matrix(board, shown.order, columns)} {selected_bar(board)}
             </div>
             {move || review.is_open.get().then(|| with_code(&CHANGING, move |code| (code.review)(review)))}
         </div>

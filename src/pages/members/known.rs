@@ -173,8 +173,8 @@ impl Page {
             actions_for(&connection, people.clone())
         });
         view! {
-            {bar}
             {ui::grid_card(Signal::derive(text::members_title), grid.into_any(), Some(foot.into_any()))}
+            {bar}
         }
         .into_any()
     }

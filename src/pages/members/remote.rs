@@ -247,8 +247,8 @@ impl Page {
         };
         let bar = selection_bar(people, self.is_selected_only, move || actions_for(&connection, people));
         view! {
-            {bar}
             {ui::grid_card(Signal::derive(text::members_title), grid.into_any(), Some(self.foot()))}
+            {bar}
         }
         .into_any()
     }

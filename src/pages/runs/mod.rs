@@ -106,10 +106,10 @@ fn lists(session: Session, runs: Runs) -> AnyView {
                             <h2 id=id>{title}</h2>
                             <span class="count">{n}</span>
                         </div>
-                        {(stage == RunStage::Finished).then(|| selecting.bar())}
                         <ul class="card list runs">
                             {keyed(move || ids.get().into_iter().map(one).collect())}
                         </ul>
+                        {(stage == RunStage::Finished).then(|| selecting.bar())}
                     </section>
                 }
             })
