@@ -117,16 +117,7 @@ pub(super) fn import_button(session: Session) -> AnyView {
         ImportState::Nothing => upload(on_file),
         ImportState::Reading => skeleton(),
         ImportState::Failed(name, why) => view! {
-            {notice(
-                Tone::Refused,
-                view! {
-                    <p>
-                        <bdi translate="no">{name}</bdi>
-                        ": "
-                        {why}
-                    </p>
-                },
-            )}
+            {unread(name, why)}
             {upload(on_file)}
         }
         .into_any(),
@@ -153,6 +144,18 @@ pub(super) fn import_button(session: Session) -> AnyView {
         </Dialog>
     }
     .into_any()
+}
+
+/// Why a file was not read.
+fn unread(name: String, why: String) -> AnyView {
+    let said = view! {
+        <p>
+            <bdi translate="no">{name}</bdi>
+            ": "
+            {why}
+        </p>
+    };
+    notice(Tone::Refused, said)
 }
 
 /// What a file would add or replace.

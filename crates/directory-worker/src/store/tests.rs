@@ -1,3 +1,5 @@
+//! What a store answers while people come, go and are selected.
+
 use domain::{Member, Scope};
 
 use super::*;
