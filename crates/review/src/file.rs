@@ -1,7 +1,6 @@
 //! How a review travels: as a file, or in the fragment of a link.
 
-use std::collections::BTreeSet;
-
+use domain::order;
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
@@ -200,7 +199,7 @@ impl ReviewFile {
     fn are_its(&self, results: &ReviewResults) -> bool {
         let hash = self.request.hash();
         let about_it = self.decisions.iter().filter(|decision| decision.body().request == hash);
-        let decisions: BTreeSet<_> = about_it.map(Signed::hash).collect();
+        let decisions = order::set(about_it.map(Signed::hash));
         results.are_of(hash, self.request.body(), &decisions)
     }
 

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use domain::{Change, ChangeId, Millis, Operation, Plan, State};
+use domain::{Change, ChangeId, Millis, Operation, Plan, State, order};
 use hosting::ReviewRules;
 
 use crate::clock::CLOCK_TOLERANCE_MS;
@@ -176,10 +176,10 @@ impl Policy {
     pub fn of(rules: &ReviewRules) -> Self {
         let hours = |hours: Option<u32>| hours.map(|hours| Millis::from(hours) * 60 * 60 * 1_000);
         Self {
-            approvers: rules.approvers.iter().map(|approver| Fingerprint::new(approver.key)).collect(),
+            approvers: order::set(rules.approvers.iter().map(|approver| Fingerprint::new(approver.key))),
             n_approvals: rules.approvals,
             author_may_approve: rules.author_may_approve,
-            covers: rules.kinds.iter().filter_map(|kind| Danger::from_slug(kind)).collect(),
+            covers: order::set(rules.kinds.iter().filter_map(|kind| Danger::from_slug(kind))),
             request_ms: hours(rules.request_hours).unwrap_or(MAX_REQUEST_MS),
             decision_ms: hours(rules.approval_hours).unwrap_or(DECISION_MS),
         }

@@ -1,9 +1,9 @@
 //! Who has power in a group, before and after a request.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use domain::{Action, Change, ChangeId, GroupId, PersonKey, Scope, Snapshot, State};
+use domain::{Action, Change, ChangeId, GroupId, PersonKey, Scope, Snapshot, State, order};
 
 use crate::request::ReviewRequest;
 
@@ -21,7 +21,7 @@ pub struct GroupPowers {
 impl ReviewRequest {
     /// The powers in each group that the request changes, as far as it was read, before and after the chosen changes.
     pub fn powers(&self, snapshot: &Snapshot, is_chosen: impl Fn(ChangeId) -> bool) -> Vec<GroupPowers> {
-        let groups: BTreeSet<_> = self.operations.iter().filter_map(|operation| operation.group()).collect();
+        let groups = order::set(self.operations.iter().filter_map(|operation| operation.group()));
         let mut powers: BTreeMap<&GroupId, GroupPowers> = BTreeMap::new();
         for group in groups {
             let Some(known) = snapshot.groups.get(group) else { continue };

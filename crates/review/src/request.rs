@@ -1,6 +1,6 @@
 //! A plan on its way to a colleague.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
@@ -9,7 +9,7 @@ use thiserror::Error;
 use domain::group::Access;
 use domain::{
     Action, ChangeId, Command, GroupId, Millis, Operation, Person, PersonKey, Plan, State, Vendor, entry,
-    plain,
+    order, plain,
 };
 
 use crate::digest::{Digest, hexadecimal};
@@ -257,7 +257,7 @@ impl ReviewRequest {
         if self.place != other.place {
             return Vec::new();
         }
-        let theirs: BTreeSet<_> = other.change_ids().map(|id| other.whom_and_where(id)).collect();
+        let theirs = order::set(other.change_ids().map(|id| other.whom_and_where(id)));
         self.change_ids().filter(|id| theirs.contains(&self.whom_and_where(*id))).collect()
     }
 
@@ -270,7 +270,7 @@ impl ReviewRequest {
         for change in &self.changes {
             *used.get_mut(change.operation as usize).ok_or(BodyError::Reference)? = true;
         }
-        let groups: BTreeSet<_> = self.operations.iter().filter_map(Operation::group).collect();
+        let groups = order::set(self.operations.iter().filter_map(Operation::group));
         if !used.iter().all(|is_used| *is_used) || !self.groups.keys().all(|group| groups.contains(group)) {
             return Err(BodyError::Reference);
         }

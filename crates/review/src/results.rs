@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::{Deserialize, Serialize};
 
 use domain::receipt::ReceiptRow;
-use domain::{ApiError, ChangeId, GroupId, Millis, Outcome, PersonKey, PlanId, plain};
+use domain::{ApiError, ChangeId, GroupId, Millis, Outcome, PersonKey, PlanId, order, plain};
 
 use crate::digest::Digest;
 use crate::request::{MAX_CHANGES, ReviewPlace, ReviewRequest};
@@ -156,7 +156,7 @@ impl Document for ReviewResults {
         if !self.rows.is_sorted_by(|(a, _), (b, _)| a < b) {
             return Err(BodyError::Twice);
         }
-        let distinct: BTreeSet<_> = self.decisions.iter().collect();
+        let distinct = order::set(self.decisions.iter().copied());
         if distinct.is_empty() || distinct.len() != self.decisions.len() || distinct.len() > MAX_DECISIONS {
             return Err(BodyError::Reference);
         }
