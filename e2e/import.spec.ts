@@ -264,13 +264,13 @@ test('the group that a word means is remembered for one connection, and its scop
 test('columns that are chosen one right after the other all keep what was chosen', async ({ page, key }, info) => {
   await connect(page, 'CometChat', { key });
   await openImport(page);
-  await choose(page, info.outputPath('two.csv'), 'uid,one,two\nfan-1,Mila,Rossi\nfan-2,Noor,Bakker\n');
+  await choose(page, info.outputPath('two.csv'), 'uid,level,zone\nfan-1,x,y\nfan-2,v,w\n');
   const column = (name: string) => page.getByLabel(text('import.column_holds_of', { column: name }));
-  await expect(column('one')).toHaveValue('unused');
-  await atOnce(page, [column('one'), 'first_name'], [column('two'), 'last_name']);
+  await expect(column('level')).toHaveValue('unused');
+  await atOnce(page, [column('level'), 'first_name'], [column('zone'), 'last_name']);
   await expect(step(page, 2, 'columns')).toContainText(text('import.columns_used', { n: '3', all: '3' }));
-  await expect(column('one')).toHaveValue('first_name');
-  await expect(column('two')).toHaveValue('last_name');
+  await expect(column('level')).toHaveValue('first_name');
+  await expect(column('zone')).toHaveValue('last_name');
 });
 
 test('a country that is typed while another one is applied stays in its field', async ({ page, key }, info) => {
@@ -290,7 +290,7 @@ test('what is entered for everyone while the preview is prepared holds in it, an
   await makeGroup(request, mark);
   await connect(page, 'CometChat', { key });
   await openImport(page);
-  await choose(page, info.outputPath('two.csv'), 'uid,level\nfan-1,x\nfan-2,y\n');
+  await choose(page, info.outputPath('two.csv'), 'uid,level\nfan-003,x\nfan-004,y\n');
   await groupForAll(page, mark);
   await expect(toPreview(page, 2)).not.toHaveAttribute('aria-disabled', 'true');
 
@@ -309,7 +309,7 @@ test('what is entered for everyone while the preview is prepared holds in it, an
   await toPreview(page, 2).click();
   await send(page);
   await expect(page).toHaveURL(/\/runs\/p\w/);
-  await expect.poll(() => scopesOf(request, mark)).toEqual({ 'fan-1': 'moderator', 'fan-2': 'moderator' });
+  await expect.poll(() => scopesOf(request, mark)).toEqual({ 'fan-003': 'moderator', 'fan-004': 'moderator' });
 });
 
 test('the worker of a file ends when another one is chosen, and when the page is left', async ({ page, key }, info) => {
