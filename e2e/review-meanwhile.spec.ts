@@ -91,15 +91,19 @@ test('among undecided changes, a reason is that of the change that was declined'
   await other.context().close();
 });
 
-test('an approval that has expired since it was signed is not sent', async ({ page, browser, key, mark: guid, quiet, request }) => {
+test('nothing is sent once the key of the author was withdrawn in another tab', async ({ page, browser, key, mark: guid, quiet, request }) => {
   const other = await comparing(page, browser, quiet, request, key, guid);
   await button(other, text('review.approve_all')).click();
   await sign(other, 2, 'Ben Reviewer');
   const send = button(other, text('review.run', { count: 2 }));
   await confirmWarnings(other, send);
-  await other.clock.setFixedTime(Date.now() + 25 * 60 * 60 * 1_000);
+  const tab = await other.context().newPage();
+  await tab.goto(new URL('/review', other.url()).href);
+  await button(tab, text('review.withdraw_named', { name: 'Ana Author' })).click();
+  await tab.getByRole('dialog').getByRole('button', { name: text('review.withdraw'), exact: true }).click();
+  await expect(tab.getByRole('main')).toContainText(text('review.withdrawn_since', { since: '' }));
   await send.click();
-  await expect(other.getByRole('main')).toContainText(text('review.none_approved'));
+  await expect(other.getByRole('main')).toContainText(text('review.lack_withdrawn'));
   await expect(send).toHaveCount(0);
   await expect(other).toHaveURL(/\/review\?/);
   expect(await scopesOf(request, guid)).toEqual({ 'fan-001': 'admin', 'fan-003': 'participant', 'fan-004': 'participant', 'fan-005': 'participant' });
