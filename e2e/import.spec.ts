@@ -264,13 +264,13 @@ test('the group that a word means is remembered for one connection, and its scop
 test('columns that are chosen one right after the other all keep what was chosen', async ({ page, key }, info) => {
   await connect(page, 'CometChat', { key });
   await openImport(page);
-  await choose(page, info.outputPath('two.csv'), 'uid,level,zone\nfan-1,x,y\nfan-2,v,w\n');
+  await choose(page, info.outputPath('two.csv'), 'uid,level,name\nfan-1,x,Mila\nfan-2,y,Noor\n');
   const column = (name: string) => page.getByLabel(text('import.column_holds_of', { column: name }));
   await expect(column('level')).toHaveValue('unused');
-  await atOnce(page, [column('level'), 'first_name'], [column('zone'), 'last_name']);
+  await atOnce(page, [column('level'), 'first_name'], [column('name'), 'last_name']);
   await expect(step(page, 2, 'columns')).toContainText(text('import.columns_used', { n: '3', all: '3' }));
   await expect(column('level')).toHaveValue('first_name');
-  await expect(column('zone')).toHaveValue('last_name');
+  await expect(column('name')).toHaveValue('last_name');
 });
 
 test('a country that is typed while another one is applied stays in its field', async ({ page, key }, info) => {
