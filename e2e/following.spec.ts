@@ -1,5 +1,6 @@
 // Dependent state: a key follows its vendor and host, the preview follows the current run, words follow the
 // outcome.
+import type { APIRequestContext } from '@playwright/test';
 import { expect, test, type Page } from './support/test';
 import { addMore, pastePeople, pickGroup, row, send, sendButton } from './support/compose';
 import { connect, fillConnection, section } from './support/connect';
@@ -11,6 +12,22 @@ const address = (page: Page) => page.getByLabel(text('connections.base_url'));
 const toggle = (page: Page) => page.getByRole('button', { name: text('connections.use_sandbox') });
 const choose = (page: Page, vendor: VendorName) => page.getByRole('radio', { name: vendor }).check();
 const add = (page: Page) => page.getByRole('button', { name: text('connections.add'), exact: true });
+
+/** Sends 27 people in two calls of which the first is held: the vendor has executed it, and the second waits for its
+ * response. Returns what releases it. */
+async function sendFirstOfTwo(page: Page, request: APIRequestContext, to: { key: string; mark: string; people: string[] }) {
+  await makeGroup(request, to.mark);
+  const release = await hold(request, to.mark, to.people[0]);
+  await connect(page, 'CometChat', { key: to.key });
+  await section(page, 'add');
+  await pickGroup(page, to.mark);
+  await pastePeople(page, to.people.join('\n'));
+  const preview = page.getByRole('complementary', { name: text('plan.before') });
+  await expect(preview).toContainText(text('plan.to_send', { count: to.people.length }));
+  await send(page);
+  await expect.poll(async () => Object.keys(await scopesOf(request, to.mark)).length).toBe(25);
+  return release;
+}
 
 test('a key goes when another vendor is chosen, and so do the sandbox’s name and key', async ({ page, key }) => {
   await page.goto('/connections/new');
@@ -141,17 +158,8 @@ test('a read without an answer says nothing of what may have been sent', async (
 test('the preview says so while a run sends the same people, and is made anew when it has ended', async ({ page, key, mark, request }) => {
   test.slow();
   const people = citizens(27);
-  await makeGroup(request, mark);
-  const release = await hold(request, mark, people[0]);
-  await connect(page, 'CometChat', { key });
-  await section(page, 'add');
-  await pickGroup(page, mark);
-  await pastePeople(page, people.join('\n'));
+  const release = await sendFirstOfTwo(page, request, { key, mark, people });
   const preview = page.getByRole('complementary', { name: text('plan.before') });
-  await expect(preview).toContainText(text('plan.to_send', { count: 27 }));
-  await send(page);
-  // The vendor has executed the first call, only its response is held; the second one waits for it.
-  await expect.poll(async () => Object.keys(await scopesOf(request, mark)).length).toBe(25);
   await addMore(page);
   const nobody = page.getByRole('button', { name: text('add.button_add_none'), exact: true });
   await expect(nobody).toBeVisible();
@@ -173,14 +181,7 @@ test('the preview says so while a run sends the same people, and is made anew wh
 test('who is left in a paused run is not sent by another one', async ({ page, key, mark, request }) => {
   test.slow();
   const people = citizens(27);
-  await makeGroup(request, mark);
-  const release = await hold(request, mark, people[0]);
-  await connect(page, 'CometChat', { key });
-  await section(page, 'add');
-  await pickGroup(page, mark);
-  await pastePeople(page, people.join('\n'));
-  await send(page);
-  await expect.poll(async () => Object.keys(await scopesOf(request, mark)).length).toBe(25);
+  const release = await sendFirstOfTwo(page, request, { key, mark, people });
   await page.getByRole('link', { name: text('results.open_run') }).first().click();
   await page.getByRole('button', { name: text('run.pause'), exact: true }).click();
   await release();
