@@ -19,6 +19,7 @@ mod icon;
 mod id;
 mod keyed;
 mod keys;
+mod latest;
 mod load;
 mod menu;
 mod notice;
@@ -60,6 +61,7 @@ pub use icon::{brand_mark, glyph, glyph_element, icon, icon_flip, icon_sm, mount
 pub use id::next_id;
 pub use keyed::{KeyedRow, keyed};
 pub use keys::{pressed, pressed_shortcut};
+pub use latest::{Attempt, Latest};
 pub use load::{Failure, Load, failed};
 pub use menu::{Chosen, Menu, MenuItem};
 pub use notice::{banner, notice, titled_notice};

@@ -17,7 +17,7 @@ use crate::state::identity::{ChangeTrustError, device_identity, known_keys, trus
 use crate::state::ledger::{ChainReader, author, for_worker};
 use crate::state::session::Session;
 use i18n::{format_number, text};
-use ui::{Button, Dialog, Tone, Upload, Variant, announce, effect, notice, skeleton};
+use ui::{Attempt, Button, Dialog, Latest, Tone, Upload, Variant, announce, effect, notice, skeleton};
 
 /// How far an import is.
 #[derive(Clone)]
@@ -37,26 +37,23 @@ struct Import {
     reader: ChainReader,
     stage: RwSignal<Stage>,
     is_open: RwSignal<bool>,
-    /// Numbers the openings of the dialog.
-    opening: StoredValue<u32>,
-    own: u32,
+    attempt: Attempt,
 }
 
 /// The button, and the dialog that takes a file.
 pub(super) fn import_button(entries: Entries, session: Session) -> AnyView {
     let is_open = RwSignal::new(false);
     let stage = RwSignal::new(Stage::Nothing);
-    let opening = StoredValue::new(0);
+    let imports = Latest::new();
     effect(move || {
         if !is_open.get() {
-            opening.update_value(|n| *n += 1);
+            imports.begin();
             stage.set(Stage::Nothing);
         }
     });
     let import = move || {
         stage.set(Stage::Reading);
-        let (reader, own) = (entries.reader(), opening.get_value());
-        Import { entries, session, reader, stage, is_open, opening, own }
+        Import { entries, session, reader: entries.reader(), stage, is_open, attempt: imports.begin() }
     };
     let on_file = move |file: File| {
         let import = import();
@@ -151,7 +148,7 @@ fn compare(signer: &Signer) -> AnyView {
 impl Import {
     /// Whether its dialog is still open: otherwise another file may be read by now.
     fn is_wanted(&self) -> bool {
-        self.opening.try_get_value() == Some(self.own)
+        self.attempt.is_latest()
     }
 
     /// Reads a file. Says who has signed it, if their key is not trusted.

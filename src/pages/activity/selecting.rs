@@ -15,7 +15,7 @@ use crate::features::directory::selection_bar::bar_of;
 use crate::routing::use_go;
 use crate::state::undoing::choose_entries;
 use i18n::{format_number, text};
-use ui::{Button, GridSelection, SelectedAll, effect, toast};
+use ui::{Button, GridSelection, Latest, SelectedAll, effect, toast};
 
 /// Most entries that are selected at once.
 const MAX_SELECTED: usize = 20_000;
@@ -27,22 +27,18 @@ pub(super) struct Selecting {
     rows: RwSignal<BTreeMap<Box<str>, LedgerRow>>,
     /// Whether all entries that the filter takes were selected at once.
     is_all: RwSignal<bool>,
-    /// Numbers what was chosen, so that an answer to an earlier question selects nothing.
-    n_chosen: StoredValue<u32>,
+    /// What was chosen: an answer to an earlier question selects nothing.
+    choices: Latest,
 }
 
 impl Selecting {
     pub(super) fn new(entries: Entries) -> Self {
-        let selecting = Self {
-            entries,
-            rows: RwSignal::default(),
-            is_all: RwSignal::new(false),
-            n_chosen: StoredValue::new(0),
-        };
+        let selecting =
+            Self { entries, rows: RwSignal::default(), is_all: RwSignal::new(false), choices: Latest::new() };
         let filter = entries.filter();
         effect(move || {
             filter.track();
-            selecting.choose();
+            selecting.choices.begin();
             selecting.is_all.set(false);
         });
         selecting
@@ -90,13 +86,12 @@ impl Selecting {
 
     /// Selects the entries between two places, also those that are not here.
     fn add(self, from: usize, end: usize, is_all: bool) {
-        let chosen = self.choose();
+        let choice = self.choices.begin();
         let n_rows = self.entries.count().get_untracked();
         let (end, cut) = (end.min(n_rows), from.saturating_add(MAX_SELECTED));
         spawn_local(async move {
             let found = self.entries.rows(from, end.min(cut)).await;
-            // The page may be gone by now, or something else have been chosen.
-            if self.n_chosen.try_get_value() != Some(chosen) {
+            if !choice.is_latest() {
                 return;
             }
             let Ok(found) = found else { return toast(text::ledger_failed_worker(), None) };
@@ -108,14 +103,8 @@ impl Selecting {
         });
     }
 
-    /// The number of a new choice.
-    fn choose(self) -> u32 {
-        self.n_chosen.update_value(|n| *n += 1);
-        self.n_chosen.get_value()
-    }
-
     fn clear(self) {
-        self.choose();
+        self.choices.begin();
         self.rows.update(BTreeMap::clear);
         self.is_all.set(false);
     }

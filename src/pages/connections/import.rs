@@ -16,7 +16,7 @@ use crate::state::config::use_config;
 use crate::state::launched::{LaunchedKind, open_launched};
 use crate::state::session::Session;
 use i18n::text;
-use ui::{Button, Dialog, Tone, Upload, Variant, announce, effect, notice, skeleton, vendor_mark};
+use ui::{Button, Dialog, Latest, Tone, Upload, Variant, announce, effect, notice, skeleton, vendor_mark};
 
 /// The state of the import.
 #[derive(Clone)]
@@ -53,19 +53,10 @@ pub(super) fn import_button(session: Session) -> AnyView {
     }
     let is_open = RwSignal::new(false);
     let stage = RwSignal::new(ImportState::Nothing);
-    // Counts what was opened and closed: a file that was being read then is no longer wanted.
-    let opening = StoredValue::new(0_u32);
-    let n_openings = move || {
-        opening.update_value(|n| *n += 1);
-        opening.get_value()
-    };
-    effect(move || {
-        if !is_open.get() {
-            n_openings();
-        }
-    });
+    // A file that was being read when the dialog is opened again is no longer wanted.
+    let files = Latest::new();
     let begin = move || {
-        n_openings();
+        files.begin();
         stage.set(ImportState::Nothing);
         is_open.set(true);
     };
@@ -80,11 +71,10 @@ pub(super) fn import_button(session: Session) -> AnyView {
     let config = StoredValue::new(config);
     let on_file = move |file: File| {
         stage.set(ImportState::Reading);
-        let (config, reading) = (config.get_value(), n_openings());
+        let (config, reading) = (config.get_value(), files.begin());
         spawn_local(async move {
             let read = read(session, &config, &file).await;
-            // The page may be gone by now.
-            if opening.try_get_value() != Some(reading) {
+            if !reading.is_latest() {
                 return;
             }
             stage.set(match read {

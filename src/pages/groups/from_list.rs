@@ -30,7 +30,7 @@ use crate::state::group_list::GroupList;
 use crate::state::runs::{PlanInput, RunView, Runs, use_runs};
 use crate::state::session::{Session, use_session};
 use i18n::{format_list, format_number, text};
-use ui::{Checkbox, TextArea, Tone, Upload, notice};
+use ui::{Checkbox, Latest, TextArea, Tone, Upload, notice};
 
 /// Largest accepted file. A list has at most [`MAX_GROUPS`] rows.
 const MAX_BYTES: f64 = 5_000_000.0;
@@ -43,8 +43,8 @@ struct Form {
     is_discoverable: RwSignal<bool>,
     /// The file could not be read.
     is_file_bad: RwSignal<bool>,
-    /// Counts the files that were chosen.
-    n_files: StoredValue<u32>,
+    /// The file that was chosen last.
+    files: Latest,
     /// The ids of groups without one, by community and name: the same text must not create a group twice.
     made: StoredValue<BTreeMap<(String, String), String>>,
     existing: Existing,
@@ -120,7 +120,7 @@ impl Form {
             community: RwSignal::new(None),
             is_discoverable: RwSignal::new(true),
             is_file_bad: RwSignal::new(false),
-            n_files: StoredValue::new(0),
+            files: Latest::new(),
             made: StoredValue::new(BTreeMap::new()),
             existing,
             groups,
@@ -240,14 +240,12 @@ impl Form {
     }
 
     fn read_file(self, file: File) {
-        self.n_files.update_value(|n| *n += 1);
-        let (nth, before) = (self.n_files.get_value(), self.text.get_untracked());
+        let (reading, before) = (self.files.begin(), self.text.get_untracked());
         spawn_local(async move {
             let bytes =
                 if file.size() > MAX_BYTES { None } else { JsFuture::from(file.array_buffer()).await.ok() };
-            // Another file may have been chosen meanwhile, or the page be gone. What was typed meanwhile stays.
-            let is_last = self.n_files.try_get_value() == Some(nth);
-            if !is_last || self.text.with_untracked(|text| *text != before) {
+            // What was typed meanwhile stays.
+            if !reading.is_latest() || self.text.with_untracked(|text| *text != before) {
                 return;
             }
             let text = bytes.map(|bytes| decode(Uint8Array::new(&bytes).to_vec()).0);

@@ -16,6 +16,7 @@ use import_worker::{ImportChange, ImportError, ImportPerson, ImportRow, ImportSu
 use js_sys::Uint8Array;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
+use ui::{Attempt, Latest};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::Blob;
 
@@ -112,8 +113,8 @@ pub(super) struct Importing {
     fields: StoredValue<Option<PeopleFields>, LocalStorage>,
     source: ChosenSource,
     workbook: StoredValue<Option<Rc<WorkbookReader>>, LocalStorage>,
-    /// Counts what was begun to be opened.
-    opening: StoredValue<u32>,
+    /// The file or sheet that was chosen last.
+    readings: Latest,
     importer: StoredValue<Option<Rc<Importer>>, LocalStorage>,
     /// A worker that waits for the next file, so that nothing waits for its start.
     spare: StoredValue<Option<Importer>, LocalStorage>,
@@ -137,7 +138,7 @@ impl Importing {
             fields: StoredValue::new_local(None),
             source,
             workbook: StoredValue::new_local(None),
-            opening: StoredValue::new(0),
+            readings: Latest::new(),
             importer: StoredValue::new_local(None),
             spare: StoredValue::new_local(None),
         };
@@ -193,19 +194,19 @@ impl Importing {
             return self.fail(Failure::File(ImportError::TooLarge));
         }
         self.stage.set(Stage::Reading);
-        let reading = self.n_openings();
+        let reading = self.readings.begin();
         spawn_local(async move {
             if !is_workbook(&source.blob).await {
                 return self.read_if(reading, source.blob);
             }
             match WorkbookReader::open(&source.blob).await {
-                Ok(opened) if self.is_opening(reading) => {
+                Ok(opened) if reading.is_latest() => {
                     self.workbook.set_value(Some(Rc::new(opened.reader)));
                     self.sheets.set(opened.sheets);
                     self.n_hidden.set(opened.n_hidden);
                     self.read_sheet(0);
                 }
-                Err(failure) if self.is_opening(reading) => self.fail(Failure::Workbook(failure)),
+                Err(failure) if reading.is_latest() => self.fail(Failure::Workbook(failure)),
                 Ok(_) | Err(_) => {}
             }
         });
@@ -217,29 +218,18 @@ impl Importing {
         self.sheet.set(sheet);
         self.forget();
         self.stage.set(Stage::Reading);
-        let reading = self.n_openings();
+        let reading = self.readings.begin();
         spawn_local(async move {
             match workbook.csv(sheet).await {
                 Ok(csv) => self.read_if(reading, csv),
-                Err(failure) if self.is_opening(reading) => self.fail(Failure::Workbook(failure)),
+                Err(failure) if reading.is_latest() => self.fail(Failure::Workbook(failure)),
                 Err(_) => {}
             }
         });
     }
 
-    /// The number of a new opening; the ones before are over.
-    fn n_openings(self) -> u32 {
-        self.opening.update_value(|n| *n += 1);
-        self.opening.get_value()
-    }
-
-    /// True while this opening is the last one, and the page is shown.
-    fn is_opening(self, opening: u32) -> bool {
-        self.opening.try_get_value() == Some(opening)
-    }
-
-    fn read_if(self, opening: u32, blob: Blob) {
-        if self.is_opening(opening) {
+    fn read_if(self, reading: Attempt, blob: Blob) {
+        if reading.is_latest() {
             self.read(blob);
         }
     }
@@ -350,7 +340,7 @@ impl Importing {
 
     /// Stops reading, forgets the file, and gives its memory back.
     pub(super) fn close(self) {
-        self.n_openings();
+        self.readings.begin();
         self.forget();
         self.forget_workbook();
         self.fields.set_value(None);

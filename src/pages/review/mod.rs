@@ -38,7 +38,7 @@ use crate::state::launched::{LaunchedKind, open_launched};
 use crate::state::session::{Session, use_session};
 use i18n::text;
 use trusting::Known;
-use ui::{Variant, effect_after, empty_state, failed, link_button, skeleton};
+use ui::{Attempt, Latest, Variant, effect_after, empty_state, failed, link_button, skeleton};
 
 /// What the page shows.
 #[derive(Clone)]
@@ -58,8 +58,8 @@ struct Page {
     /// The keys by which requests are judged.
     known: Known,
     shown: RwSignal<Shown>,
-    /// Counts what was asked for, so that an earlier answer does not replace a later one.
-    n_asked: StoredValue<u32>,
+    /// What was asked for: an earlier answer does not replace a later one.
+    questions: Latest,
     /// Whether results were opened of a request that this device did not have.
     is_new: RwSignal<bool>,
     /// Names the request that is shown in the address.
@@ -82,7 +82,7 @@ pub fn ReviewPage() -> impl IntoView {
         session,
         known: Known::new(session),
         shown: RwSignal::new(Shown::Loading),
-        n_asked: StoredValue::new(0),
+        questions: Latest::new(),
         is_new: RwSignal::new(false),
         name_request: Callback::new(name_request),
     };
@@ -135,7 +135,7 @@ impl Page {
                 self.open(async move { files::open_fragment(&fragment).await });
             } else if wanted.is_empty() {
                 // A file that the operating system has opened the page with is being read already.
-                if before.is_none() && self.n_asked.get_value() > 0 {
+                if before.is_none() && self.questions.has_begun() {
                     return;
                 }
                 self.ask();
@@ -146,16 +146,13 @@ impl Page {
         });
     }
 
-    /// The number of a new question.
-    fn ask(self) -> u32 {
-        self.n_asked.update_value(|n| *n += 1);
+    fn ask(self) -> Attempt {
         self.is_new.set(false);
-        self.n_asked.get_value()
+        self.questions.begin()
     }
 
-    fn answer(self, asked: u32, shown: Shown) {
-        // The page may be gone by now.
-        if self.n_asked.try_get_value() == Some(asked) {
+    fn answer(self, asked: Attempt, shown: Shown) {
+        if asked.is_latest() {
             self.shown.set(shown);
         }
     }
@@ -172,17 +169,15 @@ impl Page {
             };
             match opened {
                 Ok((OpenedFile { file, text }, is_known)) => {
-                    // The page may be gone by now, or show another request.
-                    let is_wanted = || self.n_asked.try_get_value() == Some(asked);
                     let hash = file.request.hash();
-                    if is_wanted() {
+                    if asked.is_latest() {
                         self.is_new.set(!file.results.is_empty() && !is_known);
                     }
                     self.answer(asked, Shown::Found(Arc::new(file)));
                     files::store(self.session, hash, text).await;
                     // Before anything was stored, the time could not be kept. A failure is told where the time counts.
                     let _ = review_time(self.session).await;
-                    if is_wanted() {
+                    if asked.is_latest() {
                         self.name_request.run(hash);
                     }
                 }

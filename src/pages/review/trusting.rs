@@ -15,7 +15,7 @@ use crate::state::identity::{
 };
 use crate::state::session::Session;
 use i18n::text;
-use ui::{Button, Tone, announce, notice, titled_notice, toast};
+use ui::{Button, Latest, Tone, announce, notice, titled_notice, toast};
 
 /// What is known of keys and time. Copies share the same signals.
 #[derive(Clone, Copy)]
@@ -29,8 +29,8 @@ pub(super) struct Known {
     pub(super) time: RwSignal<Option<ReviewTime>>,
     /// Why some of it could not be read.
     problem: RwSignal<Option<String>>,
-    /// Numbers the readings: what was read before something changed does not count.
-    n_readings: StoredValue<u32>,
+    /// What was read before something changed does not count.
+    readings: Latest,
 }
 
 impl Known {
@@ -43,7 +43,7 @@ impl Known {
             trust: RwSignal::default(),
             time: RwSignal::new(None),
             problem: RwSignal::new(None),
-            n_readings: StoredValue::new(0),
+            readings: Latest::new(),
         };
         known.read();
         known
@@ -58,17 +58,10 @@ impl Known {
 
     /// Reads everything again. False if another reading has begun meanwhile, or the page is gone.
     pub(super) async fn refresh(self) -> bool {
-        let session = self.session;
-        let Some(n) = self.n_readings.try_update_value(|n| {
-            *n += 1;
-            *n
-        }) else {
-            return false;
-        };
+        let (session, reading) = (self.session, self.readings.begin());
         let (identity, trust, time) =
             (known_identity(session).await, known_keys(session).await, review_time(session).await);
-        // The page may be gone by now.
-        if self.n_readings.try_get_value() != Some(n) {
+        if !reading.is_latest() {
             return false;
         }
         let mut problem = None;

@@ -19,7 +19,7 @@ use crate::shell::page_head::page_head;
 use crate::state::code::{Code, Fetch};
 use crate::state::launched::{LaunchedKind, open_launched};
 use i18n::{format_number, text};
-use ui::{Button, Disclosure, Tone, Upload, Variant, notice, skeleton};
+use ui::{Button, Disclosure, Latest, Tone, Upload, Variant, notice, skeleton};
 
 /// Maximum number of problems listed individually.
 const N_TOLD: usize = 20;
@@ -57,16 +57,14 @@ pub fn OpenFilePage() -> impl IntoView {
         Some((name, opened)) => FileState::Read { name, opened },
         None => FileState::Nothing,
     });
-    // Counts the files that were opened: an older one may be read last.
-    let opening = StoredValue::new(0_u32);
+    // An older file may be read last.
+    let files = Latest::new();
     let on_file = move |file: File| {
         stage.set(FileState::Reading);
-        opening.update_value(|n| *n += 1);
-        let reading = opening.get_value();
+        let reading = files.begin();
         spawn_local(async move {
             let opened = Arc::new(file::read(&file).await);
-            // The page may be gone by now.
-            if opening.try_get_value() == Some(reading) {
+            if reading.is_latest() {
                 stage.set(FileState::Read { name: file.name(), opened });
             }
         });
