@@ -69,6 +69,26 @@ test('changes are undone but for those that changed since, and the undo is undon
   });
 });
 
+test('who is changed while the undo is looked at is left out by its run, which says so', async ({ page, key, mark: guid, request }) => {
+  await makeGroup(request, guid, { admins: ['fan-001'], participants: ['fan-003', 'fan-004', 'fan-005'] });
+  await connect(page, 'CometChat', { key });
+  await openGroup(page, guid);
+  await change(page, [['fan-003', 'moderator'], ['fan-004', 'moderator'], ['fan-005', 'moderator']]);
+  await startUndo(page);
+  await expect(undoable(page).getByRole('rowheader')).toHaveCount(3);
+  await setScope(request, guid, 'fan-004', 'admin');
+  await page.getByRole('button', { name: text('undo.send', { count: 3 }), exact: true }).click();
+  const main = page.getByRole('main');
+  await expect(main).toContainText(text('run.rechecked_all'));
+  await page.getByRole('button', { name: text('run.go_on'), exact: true }).click();
+  await expect(main.getByRole('link', { name: text('undo.title'), exact: true })).toBeVisible();
+  const row = page.getByRole('grid', { name: text('run.rows') }).getByRole('row').filter({ hasText: 'fan-004' });
+  await expect(row).toContainText(text('results.changed_scope', { scope: text('common.scope_admin') }));
+  await expect.poll(() => scopesOf(request, guid)).toEqual({
+    'fan-001': 'admin', 'fan-003': 'participant', 'fan-004': 'admin', 'fan-005': 'participant',
+  });
+});
+
 test('one row is undone, or those that are selected', async ({ page, key, mark: guid, request }) => {
   await makeGroup(request, guid, { admins: ['fan-001'], participants: ['fan-003', 'fan-004', 'fan-005'] });
   await connect(page, 'CometChat', { key });

@@ -143,7 +143,7 @@ fn reason_words(vendor: Vendor, row: &ReceiptRow) -> String {
     }
 }
 
-/// How someone was changed since the plan was approved, if that is why they were left out.
+/// How someone was changed after the plan was made, if that is why they were left out.
 fn changed_meaning(error: &ApiError) -> Option<String> {
     match error.found_state()? {
         State::Scope(scope) => Some(text::results_changed_scope(&scope_word(scope))),

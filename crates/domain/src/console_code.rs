@@ -71,7 +71,7 @@ pub enum ConsoleCode {
     NotLoaded,
     /// This was taken out of the run before it was sent.
     Skipped,
-    /// Since the plan was approved, this person or group was changed.
+    /// This person or group was changed after the plan was made.
     Changed,
     /// The access token had expired.
     TokenExpired,

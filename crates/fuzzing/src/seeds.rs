@@ -208,6 +208,7 @@ fn planned() -> (Plan, Connection) {
         problems: Vec::new(),
         group_names: Default::default(),
         approval: None,
+        is_undo: false,
     };
     (plan, connection)
 }

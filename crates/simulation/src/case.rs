@@ -77,7 +77,7 @@ pub struct Faults {
     pub has_no_locks: bool,
     /// Whether anything goes wrong at all.
     pub is_wild: bool,
-    /// How often another moderator acts around a call of an approved plan; in permille.
+    /// How often another moderator acts around a call of an approved plan or an undo; in permille.
     pub moderated: u64,
 }
 
@@ -171,6 +171,11 @@ impl Case {
         if chance.permille(350) {
             plans.iter_mut().for_each(plans::approve);
             faults.moderated = chance.pick(&[0, 40, 300]);
+            if chance.permille(300) {
+                for plan in &mut plans {
+                    (plan.approval, plan.is_undo) = (None, true);
+                }
+            }
         }
         Self { seed, vendor, pace, settings, faults, is_relayed, longest_way, slowest_disk, plans }
     }

@@ -221,8 +221,8 @@ fn same(driven: &Run, shown: &Run) -> Result<(), String> {
             shown.status()
         ));
     }
-    if driven.plan().approval != shown.plan().approval {
-        return Err("one of them is not approved, or by others".into());
+    if driven.plan().approval != shown.plan().approval || driven.plan().is_undo != shown.plan().is_undo {
+        return Err("one of them is not approved, or by others, or is no undo".into());
     }
     for (idx, (left, right)) in outcomes(driven).zip(outcomes(shown)).enumerate() {
         let id = ChangeId(idx as u32);

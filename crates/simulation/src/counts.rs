@@ -55,7 +55,7 @@ pub struct Counts {
     pub n_conflicts: u64,
     /// Changes that other moderators made.
     pub n_moderated: u64,
-    /// Changes of approved plans that were not sent, because someone had been changed.
+    /// Changes that were compared and not sent, because someone had been changed.
     pub n_changed: u64,
     /// Outcomes by verdict: done, already so, refused, unknown, not sent.
     pub n_outcomes: [u64; 5],

@@ -1,4 +1,4 @@
-//! Another moderator, who changes people while an approved plan waits or runs; and what such a plan must not do then.
+//! Another moderator, who changes people while a plan that is compared waits or runs; and what such a plan must not do.
 
 use std::collections::BTreeMap;
 
@@ -11,7 +11,7 @@ use crate::universe::{Go, Halt, Universe};
 /// The list in which a person is found: the members of a group, or the results of a search.
 type List = String;
 
-/// What other moderators did, and when approved runs read whom.
+/// What other moderators did, and when runs that compare read whom.
 #[derive(Debug, Default)]
 pub(crate) struct Moderated {
     /// Counts acts and reads, so that they have an order.
@@ -104,11 +104,11 @@ impl Universe {
         batch.items.iter().filter_map(read).collect()
     }
 
-    /// Checks that no change of an approved plan reaches a person who was in another state when they were last read
-    /// before it was sent.
-    pub(crate) fn check_approved(&self, run: &PlanId, batch: &Batch, reads: &BTreeMap<ChangeId, u64>) -> Go {
+    /// Checks that no change of a plan that is compared reaches a person who was in another state when they were last
+    /// read before it was sent.
+    pub(crate) fn check_compared(&self, run: &PlanId, batch: &Batch, reads: &BTreeMap<ChangeId, u64>) -> Go {
         let plan: &Plan = &self.plans[run];
-        if plan.approval.is_none() {
+        if !plan.is_rechecked() {
             return Ok(());
         }
         for item in &batch.items {
@@ -126,7 +126,7 @@ impl Universe {
             let is_known = reads.get(&item.change).is_none_or(|read_at| acted_at < read_at);
             if is_left && is_known && *left != change.before {
                 return Err(Halt::Wrong(format!(
-                    "change {} of {run} was approved for {:?} and reaches {left:?}",
+                    "change {} of {run} was planned for {:?} and reaches {left:?}",
                     change.id.0, change.before
                 )));
             }

@@ -24,7 +24,7 @@ impl Universe {
         };
         let mut plan = self.case.plans[nth].clone();
         if self.sabotage == Some(Sabotage::ForgetApproval) {
-            plan.approval = None;
+            (plan.approval, plan.is_undo) = (None, false);
         }
         // The console starts a plan only at the target it was made for.
         if !plan.is_applicable() || self.place.target() != self.case.connection().target() {

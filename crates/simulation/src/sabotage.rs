@@ -28,7 +28,7 @@ pub enum Sabotage {
     SendUnwritten,
     /// Strict transactions are written as relaxed ones.
     WriteRelaxed,
-    /// An approved plan is run as one that nobody approved, so that nothing is read again before it is sent.
+    /// An approved plan or an undo is run as any other, so that nothing is read again before it is sent.
     ForgetApproval,
 }
 

@@ -103,7 +103,7 @@ impl Universe {
             return Ok(());
         }
         if let Errand::Batch(run, batch) = &errand {
-            self.check_approved(run, batch, &reads)?;
+            self.check_compared(run, batch, &reads)?;
         }
         let sent = request.clone();
         let response = if fate.is_processed() { self.process(&mut request)? } else { None };

@@ -22,7 +22,7 @@ Three answers are possible, before a change is sent and again when it is undone:
 - **Best effort**: the previous state is restored except for what the table names.
 - **Impossible**: the table says why.
 
-Undoing leaves out people who changed again since, and says so: it compares their state now with the one that the change left. The same holds for a group whose fields were changed again, and for a new group that others have joined. Where a vendor cannot be read, only later changes made with Muster show.
+Undoing leaves out people who changed again since, and says so: it compares their state now with the one that the change left. The same holds for a group whose fields were changed again, and for a new group that others have joined. Who is changed between the plan and its request is left out as well: each request compares once more. Where a vendor cannot be read, only later changes made with Muster show.
 
 Changes of several runs, or entries of the activity, are undone together: all changes of a person in a group become one request that leads to the state before the first of them, and a group gets each field back as it was before the first edit of it. If only an earlier change is chosen, a later one has changed the person since, and they are left out. Changes that lead back to where they began send nothing. One undo goes through one connection. Of a run that was deleted, the activity still has additions, scopes, removals and bans, but not the fields of groups.
 

@@ -53,6 +53,13 @@ impl ToSend {
         Self { plan: Arc::new(plan), ..self }
     }
 
+    /// The same plan as one that undoes earlier changes: its run compares them in the same way.
+    #[must_use]
+    pub fn as_undo(self) -> Self {
+        let plan = Plan { is_undo: true, ..Plan::clone(&self.plan) };
+        Self { plan: Arc::new(plan), ..self }
+    }
+
     fn start_as(&self, runs: Runs, id: PlanId) -> Option<RunView> {
         let run = self.engine.start(runs, Plan { id, ..Plan::clone(&self.plan) })?;
         if let Some(ahead) = &self.ahead {

@@ -282,11 +282,11 @@ fn unwritten(here: Here) -> AnyView {
     shown.into_any()
 }
 
-/// Whether the changes of an approved plan are checked again before they are sent.
+/// Whether changes are checked again before they are sent.
 fn rechecks(run: &RunView) -> Option<AnyView> {
     // The plan of a run never changes.
     let says = match untrack(|| run.with_run(domain::Run::rechecks)) {
-        Rechecks::NotApproved => return None,
+        Rechecks::NotAsked => return None,
         Rechecks::Nothing => text::run_rechecked_nothing,
         Rechecks::Some => text::run_rechecked_some,
         Rechecks::All => text::run_rechecked_all,

@@ -139,11 +139,19 @@ pub struct Plan {
     pub problems: Vec<Problem>,
     /// The names of its groups, as far as they were read.
     pub group_names: BTreeMap<GroupId, Box<str>>,
-    /// Who approved it, if a review did. A run of it compares each change with what is true now before sending it.
+    /// Who approved it, if a review did.
     pub approval: Option<Approval>,
+    /// Whether it undoes earlier changes.
+    pub is_undo: bool,
 }
 
 impl Plan {
+    /// Returns true if a run of it compares each change with what is true now before sending it: an approval holds for
+    /// the states that were seen, and who was changed again since is left out of an undo.
+    pub fn is_rechecked(&self) -> bool {
+        self.approval.is_some() || self.is_undo
+    }
+
     /// False if a problem blocks the plan, or if it is empty.
     pub fn is_applicable(&self) -> bool {
         !self.changes.is_empty() && self.problems.iter().all(|problem| problem.severity != Severity::Blocking)
@@ -267,7 +275,7 @@ impl Planner {
         let named = |(id, group): (&GroupId, &GroupSnapshot)| Some((id.clone(), group.name.clone()?));
         let group_names = snapshot.groups.iter().filter_map(named).collect();
         let (connection, vendor) = (self.connection.clone(), self.vendor);
-        Plan { id, connection, vendor, changes, problems, group_names, approval: None }
+        Plan { id, connection, vendor, changes, problems, group_names, approval: None, is_undo: false }
     }
 
     /// The changes that a command comes to, those that can share a call adjacent, and the problems, most severe first.

@@ -40,6 +40,7 @@ mod tests {
             problems: Vec::new(),
             group_names: Default::default(),
             approval: None,
+            is_undo: false,
         }
     }
 

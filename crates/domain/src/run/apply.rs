@@ -32,7 +32,7 @@ fn never_sent(code: ConsoleCode) -> Outcome {
 }
 
 /// The precedence of a pause: a weaker one never replaces a stronger one, so that coming online does not end
-/// a pause of the user. What an approved plan did not expect is shown in any case.
+/// a pause of the user. What a plan that is compared did not expect is shown in any case.
 fn strength(why: &Pause) -> u8 {
     match why {
         Pause::Offline => 0,

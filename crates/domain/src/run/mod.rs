@@ -117,9 +117,9 @@ pub struct Run {
     /// Lost records that no entry accounts for yet.
     n_damaged_found: u32,
     reading: Option<Active>,
-    /// The reading before the next call of an approved plan.
+    /// The reading before the next call of a plan that is compared.
     recheck: Option<Active>,
-    /// The changes that were found as they were approved, and until when that counts.
+    /// The changes that were found as they were planned, and until when that counts.
     checked: BTreeMap<ChangeId, Millis>,
     /// The next reading waits for this moment because of what the last one did not find.
     look_again_at: Millis,

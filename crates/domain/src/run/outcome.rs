@@ -21,7 +21,7 @@ pub enum Outcome {
     Rejected(ApiError),
     /// Unknown: the response was lost, or does not name this person.
     Unknown(ApiError),
-    /// Never sent: skipped, stopped, refused by the console before sending, or changed since it was approved.
+    /// Never sent: skipped, stopped, refused by the console before sending, or changed since it was planned.
     NotSent(ApiError),
 }
 

@@ -1,4 +1,4 @@
-//! Reading page by page: back, the results of calls whose responses were lost, or what an approved plan changes.
+//! Reading page by page: back, the results of calls whose responses were lost, or what a plan that is compared changes.
 
 use super::apply::SETTLE_MS;
 use super::doubt::Facts;

@@ -1,5 +1,5 @@
-//! Reading once more, shortly before a call of an approved plan, whom it changes. What is not as it was approved is
-//! not sent.
+//! Reading once more, shortly before a call of an approved plan or an undo, whom it changes. What is not as it was
+//! planned is not sent.
 
 use super::doubt::{Facts, Source};
 use super::queue::Draft;
@@ -37,8 +37,8 @@ pub(super) struct Recheck {
 /// Which changes of a run are compared with what is true before they are sent.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Rechecks {
-    /// None: the plan was not approved in a review.
-    NotApproved,
+    /// None: the plan was neither approved in a review, nor does it undo anything.
+    NotAsked,
     /// None: the vendor cannot be read, or the plan was made without reading.
     Nothing,
     /// Those that can be read.
@@ -49,7 +49,7 @@ pub enum Rechecks {
 
 /// A change compared with what was read.
 enum Compared {
-    AsApproved,
+    AsPlanned,
     /// Someone else has done it.
     InEffect,
     Changed(State),
@@ -60,8 +60,8 @@ enum Compared {
 impl Run {
     /// Which changes are compared with what is true before they are sent. Looks at every change.
     pub fn rechecks(&self) -> Rechecks {
-        if self.plan.approval.is_none() {
-            return Rechecks::NotApproved;
+        if !self.plan.is_rechecked() {
+            return Rechecks::NotAsked;
         }
         let (mut n_all, mut n_compared) = (0, 0);
         for change in self.plan.to_send() {
@@ -75,7 +75,7 @@ impl Run {
         }
     }
 
-    /// Whether reading can tell if a change is as it was approved. The directory tells only who is there, which the
+    /// Whether reading can tell if a change is as it was planned. The directory tells only who is there, which the
     /// plan cannot know of everyone.
     fn is_comparable(&self, change: &Change) -> bool {
         match Source::of(&change.operation, &self.capabilities) {
@@ -96,7 +96,7 @@ impl Run {
     /// True if changes of this call have to be read before it is sent.
     pub(super) fn is_recheck_due(&self, draft: &Draft, now: Millis) -> bool {
         let is_checked = |id: &ChangeId| self.checked.get(id).is_some_and(|until| now <= *until);
-        self.plan.approval.is_some()
+        self.plan.is_rechecked()
             && draft.changes.iter().any(|id| self.is_comparable(self.change(*id)) && !is_checked(id))
     }
 
@@ -180,7 +180,7 @@ impl Run {
             }
             let change = self.change(*id);
             match compared(change, &reading.facts) {
-                Compared::AsApproved => {
+                Compared::AsPlanned => {
                     checked.push((*id, now + if idx < n_own { FRESH_MS } else { SERVES_MS }));
                 }
                 Compared::InEffect => settled.push((*id, self.outcome_in_effect(change))),
@@ -231,7 +231,7 @@ impl Run {
     }
 }
 
-/// Why a change of an approved plan is not sent: the state in which it was found is a detail.
+/// Why a change that was compared is not sent: the state in which it was found is a detail.
 fn changed(state: State) -> ApiError {
     let error = ApiError::new(ErrorClass::Refused, ErrorOrigin::Console, ConsoleCode::Changed);
     ApiError { details: vec![(FOUND.into(), state.slug().into())], ..error }
@@ -241,7 +241,7 @@ fn changed(state: State) -> ApiError {
 const FOUND: &str = "found";
 
 impl ApiError {
-    /// The state in which a change of an approved plan was found, if that is why it was not sent.
+    /// The state in which a change was found when it was compared, if that is why it was not sent.
     pub fn found_state(&self) -> Option<State> {
         let (_, found) = self.details.iter().find(|(name, _)| **name == *FOUND)?;
         let known = [State::Unread, State::Absent, State::Present].into_iter();
@@ -273,7 +273,7 @@ fn compared(change: &Change, facts: &Facts) -> Compared {
     match state {
         _ if is_in_effect => Compared::InEffect,
         _ if facts.is_edited_since(change) => Compared::Changed(state),
-        _ if state == change.before || change.before == State::Unread => Compared::AsApproved,
+        _ if state == change.before || change.before == State::Unread => Compared::AsPlanned,
         _ => Compared::Changed(state),
     }
 }

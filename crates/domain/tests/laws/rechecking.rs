@@ -1,5 +1,5 @@
-//! Laws of approved plans: shortly before a call, whom it changes is read again, and what is not as it was approved is
-//! not sent.
+//! Laws of approved plans and of those that undo something: shortly before a call, whom it changes is read again, and
+//! what is not as it was planned is not sent.
 
 use domain::api_error::ErrorOrigin;
 use domain::export::ResultRow;
@@ -12,7 +12,7 @@ use domain::{
 };
 use proptest::prelude::*;
 
-use crate::drive::{Site, json, reread, round_trip, visible};
+use crate::drive::{Site, connection, json, reread, round_trip, visible};
 use crate::running::{assert_ended, deaths, windows};
 use crate::world::{
     CAPABILITIES, Truth, any_fate, command, group, limits, planned, snapshot, snapshot_of, trips,
@@ -179,11 +179,28 @@ proptest! {
 }
 
 #[test]
+fn what_was_changed_again_is_left_out_of_an_undo() {
+    let mut bench = Bench::kicks(2);
+    let plan = Plan { approval: None, is_undo: true, ..bench.run.plan().clone() };
+    // A later page reads that it is one.
+    bench.run = Run::new(reread(&plan).plan, &limits(Vec::new(), 1), &CAPABILITIES, 1);
+    assert_eq!(bench.run.rechecks(), Rechecks::All);
+    bench.act("u0000", Some(Scope::Admin));
+    let (sent, _, step) = bench.drive();
+    assert_eq!((sent.len(), step, bench.run.status()), (0, Step::Rest, &Status::Paused(Pause::Changed)));
+    bench.run.resume(bench.now);
+    assert_eq!(bench.drive(), (vec![1], 2, Step::Done));
+    assert_eq!(bench.found(0), Some(State::Scope(Scope::Admin)));
+    let heading = json(&domain::entry::Heading::new(&Plan { is_undo: false, ..plan }, &connection(), "/", 1));
+    assert!(!heading.contains("undo"), "other runs are written as before: {heading}");
+}
+
+#[test]
 fn a_plan_without_an_approval_is_sent_at_once() {
     let bench = Bench::kicks(1);
     let plan = Plan { approval: None, ..bench.run.plan().clone() };
     let mut run = Run::new(plan, &limits(Vec::new(), 1), &CAPABILITIES, 1);
-    assert_eq!(run.rechecks(), Rechecks::NotApproved);
+    assert_eq!(run.rechecks(), Rechecks::NotAsked);
     assert!(matches!(run.poll(1, &mut Budget::new(Vec::new())), Step::Send(_)));
 }
 

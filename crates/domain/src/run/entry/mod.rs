@@ -77,9 +77,9 @@ pub enum Pause {
     Pace(ApiError),
     /// Several responses in a row were lost: the next outcome would be unknown as well.
     Lost(ApiError),
-    /// Someone was changed since the plan was approved: the user sees that before anything else is sent.
+    /// Someone was changed after the plan was made: the user sees that before anything else is sent.
     Changed,
-    /// The people of an approved plan could not be read again, so the next changes may rest on what is no longer
+    /// The people of a plan that is compared could not be read again, so the next changes may rest on what is no longer
     /// true.
     Unchecked(ApiError),
 }

@@ -43,6 +43,9 @@ pub struct Heading {
     /// The approval of the plan. Earlier releases neither write nor read it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub approval: Option<Approval>,
+    /// Whether the plan undoes earlier changes. Earlier releases neither write nor read it.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub is_undo: bool,
 }
 
 impl Heading {
@@ -60,6 +63,7 @@ impl Heading {
             n_changes: plan.changes.len() as u32,
             target: connection.target(),
             approval: plan.approval.clone(),
+            is_undo: plan.is_undo,
         }
     }
 }
@@ -269,6 +273,7 @@ pub fn plan_of(
             problems: Vec::new(),
             group_names: BTreeMap::new(),
             approval: heading.approval.clone(),
+            is_undo: heading.is_undo,
         },
     })
 }
