@@ -9,7 +9,7 @@ use crate::counts::LedgerCounts;
 use crate::filter::{LedgerFilter, folded_texts};
 use crate::joined::{AllLedgers, JoinError, Joined, OpenedLedger, Others};
 use crate::keeping::DeletedEntries;
-use crate::message::{Joining, LedgerRow};
+use crate::message::{Joining, LedgerRange, LedgerRow, LedgerRows, SeenEntry};
 
 /// What the browser does better, or alone.
 #[derive(Clone, Copy, Debug)]
@@ -179,6 +179,22 @@ impl LedgerStore {
         let end = to.min(found.len());
         let places: Vec<u32> = found.get(from..end).unwrap_or_default().to_vec();
         places.into_iter().map(|at| self.row(at as usize)).collect()
+    }
+
+    /// The entries between two that were seen, newest first; none if one of them is gone.
+    pub fn range(&mut self, range: &LedgerRange) -> LedgerRows {
+        let found = self.find(&range.filter).to_vec();
+        let n_rows = found.len();
+        let place_of = |end| match end {
+            SeenEntry::Hash(hash) => found.iter().position(|at| self.shown(*at as usize).hash() == hash),
+            SeenEntry::Place(place) => Some(place),
+        };
+        let [Some(one), Some(other)] = range.ends.map(place_of) else {
+            return LedgerRows { n_rows, ..LedgerRows::default() };
+        };
+        let from = one.min(other);
+        let here = found.iter().take(one.max(other).saturating_add(1)).skip(from).take(range.most);
+        LedgerRows { from, n_rows, rows: here.map(|at| self.row(*at as usize)).collect() }
     }
 
     /// The entry whose hash begins with these digits.
@@ -397,6 +413,32 @@ pub(crate) mod tests {
         let new = rewritten.append(99, others[0].by().clone(), others[0].event().clone(), None).to_line();
         let changed = [&lines[..20], &[new]].concat();
         assert_eq!(ledger(start, &changed).standing(tip).flaw, Some(Flaw::Edited(21)));
+    }
+
+    #[test]
+    fn a_range_is_between_the_entries_that_were_seen_although_newer_ones_came() {
+        let (start, mut tip, lines) = chain(20);
+        let mut ledger = ledger(start, &lines);
+        let hash_at = |ledger: &mut LedgerStore, at| {
+            SeenEntry::Hash(ledger.rows(&LedgerFilter::default(), at, at + 1)[0].hash)
+        };
+        let (first, last) = (hash_at(&mut ledger, 2), hash_at(&mut ledger, 5));
+        entries(&mut tip, 3).iter().for_each(|entry| ledger.push(&entry.to_line()));
+        let mut between = |filter: &LedgerFilter, ends, most| {
+            let rows = ledger.range(&LedgerRange { filter: filter.clone(), ends, most });
+            (rows.from, rows.rows.iter().map(|row| row.seq).collect::<Vec<_>>())
+        };
+        let all = LedgerFilter::default();
+        assert_eq!(between(&all, [first, last], 99), (6, vec![18, 17, 16, 15]));
+        assert_eq!(between(&all, [last, first], 99), (6, vec![18, 17, 16, 15]));
+        assert_eq!(between(&all, [first, last], 2), (6, vec![18, 17]), "the newest, if they are too many");
+        assert_eq!(between(&all, [first, SeenEntry::Place(usize::MAX)], 3), (6, vec![18, 17, 16]));
+        assert_eq!(between(&all, [SeenEntry::Place(0), first], 99).1.len(), 7);
+        let gone = SeenEntry::Hash(Digest::parse(&"0".repeat(64)).expect("is a digest"));
+        assert_eq!(between(&all, [first, gone], 99), (0, vec![]));
+        let refused = LedgerFilter { outcomes: vec!["refused".into()], ..LedgerFilter::default() };
+        let places = [SeenEntry::Place(1), SeenEntry::Place(2)];
+        assert_eq!(between(&refused, places, 99).1.len(), 2, "of those that the filter takes");
     }
 
     #[test]

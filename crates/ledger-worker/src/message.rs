@@ -22,6 +22,8 @@ pub enum LedgerQuestion {
     Verify(ChainTip),
     /// Rows.
     Show(LedgerPart),
+    /// The rows between two that were seen.
+    ShowRange(LedgerRange),
     /// What the changes among the entries of a filter come to.
     Summarize(LedgerFilter),
     /// One entry, by the first digits of its hash.
@@ -68,6 +70,27 @@ pub struct LedgerPart {
     pub from: usize,
     /// One past the last row.
     pub to: usize,
+}
+
+/// The entries that a filter takes between two that were seen, both included.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LedgerRange {
+    /// The filter.
+    pub filter: LedgerFilter,
+    /// The two ends, in any order.
+    pub ends: [SeenEntry; 2],
+    /// Most rows that are wanted, from the newest on.
+    pub most: usize,
+}
+
+/// An entry of the list as the user saw it. Its place is another once newer ones are appended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum SeenEntry {
+    /// The entry with this hash.
+    Hash(Digest),
+    /// The entry at this place: what is there was not fetched yet.
+    Place(usize),
 }
 
 /// What the worker answers.
@@ -166,6 +189,7 @@ pub fn answer(
             n_rows: ledger.n_found(&filter),
             rows: ledger.rows(&filter, from, to),
         }),
+        LedgerQuestion::ShowRange(range) => LedgerAnswer::Shown(ledger.range(&range)),
         LedgerQuestion::Summarize(filter) => LedgerAnswer::Summary(Box::new(ledger.summary(&filter))),
         LedgerQuestion::Entry(hash) => LedgerAnswer::Entry(ledger.entry(&hash).map(Box::new)),
         LedgerQuestion::Open => LedgerAnswer::Opened(ledger.open(&text.unwrap_or_default())),

@@ -2,7 +2,9 @@
 
 use std::sync::Arc;
 
-use ledger_worker::message::{LedgerAnswer, LedgerPart, LedgerQuestion, LedgerRow, LedgerRows};
+use ledger_worker::message::{
+    LedgerAnswer, LedgerPart, LedgerQuestion, LedgerRange, LedgerRow, LedgerRows, SeenEntry,
+};
 use ledger_worker::{LedgerFilter, LedgerSummary};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -200,10 +202,14 @@ impl Entries {
         }
     }
 
-    /// The entries between two places of what the filter takes, also those that are not here.
-    pub(super) async fn rows(self, from: usize, to: usize) -> Result<Vec<LedgerRow>, ReadingError> {
-        let part = LedgerPart { filter: self.filter.get_untracked(), from, to };
-        match self.reader().ask(&LedgerQuestion::Show(part)).await? {
+    /// The entries of what the filter takes between two that were seen, also those that are not here.
+    pub(super) async fn range(
+        self,
+        ends: [SeenEntry; 2],
+        most: usize,
+    ) -> Result<Vec<LedgerRow>, ReadingError> {
+        let range = LedgerRange { filter: self.filter.get_untracked(), ends, most };
+        match self.reader().ask(&LedgerQuestion::ShowRange(range)).await? {
             LedgerAnswer::Shown(shown) => Ok(shown.rows),
             _ => Err(ReadingError::Worker),
         }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use domain::outcome::Verdict;
-use ledger_worker::message::LedgerRow;
+use ledger_worker::message::{LedgerRow, SeenEntry};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use review::ChainEvent;
@@ -25,6 +25,8 @@ const MAX_SELECTED: usize = 20_000;
 pub(super) struct Selecting {
     entries: Entries,
     rows: RwSignal<BTreeMap<Box<str>, LedgerRow>>,
+    /// The entry at which ranges start, and its place then.
+    start: StoredValue<Option<(usize, SeenEntry)>>,
     /// Whether all entries that the filter takes were selected at once.
     is_all: RwSignal<bool>,
     /// What was chosen: an answer to an earlier question selects nothing.
@@ -33,8 +35,13 @@ pub(super) struct Selecting {
 
 impl Selecting {
     pub(super) fn new(entries: Entries) -> Self {
-        let selecting =
-            Self { entries, rows: RwSignal::default(), is_all: RwSignal::new(false), choices: Latest::new() };
+        let selecting = Self {
+            entries,
+            rows: RwSignal::default(),
+            start: StoredValue::new(None),
+            is_all: RwSignal::new(false),
+            choices: Latest::new(),
+        };
         let filter = entries.filter();
         effect(move || {
             filter.track();
@@ -73,31 +80,43 @@ impl Selecting {
             is_selected: Arc::new(is_selected),
             all: all.into(),
             on_toggle: Callback::new(toggle),
-            on_start: None,
-            on_range: Callback::new(move |(from, to): (usize, usize)| {
-                self.add(from.min(to), from.max(to) + 1, false);
+            on_start: Some(Callback::new(move |place| self.start.set_value(Some((place, self.seen(place)))))),
+            on_range: Callback::new(move |range| self.select_range(range)),
+            on_all: Callback::new(move |is_on| {
+                let ends = [0, usize::MAX].map(SeenEntry::Place);
+                if is_on { self.add(ends, true) } else { self.clear() }
             }),
-            on_all: Callback::new(
-                move |is_on| if is_on { self.add(0, usize::MAX, true) } else { self.clear() },
-            ),
             row_label: Arc::new(name),
         }
     }
 
-    /// Selects the entries between two places, also those that are not here.
-    fn add(self, from: usize, end: usize, is_all: bool) {
+    /// The entry in a row, as the user sees it.
+    fn seen(self, place: usize) -> SeenEntry {
+        self.entries.row(place).map_or(SeenEntry::Place(place), |row| SeenEntry::Hash(row.hash))
+    }
+
+    /// Selects the entries between two rows as they were seen: a run that ends moves all of them down.
+    fn select_range(self, (from, to): (usize, usize)) {
+        let (place, start) = self.start.get_value().unwrap_or((from, SeenEntry::Place(from)));
+        let end = if place == from { to } else { from };
+        self.add([start, self.seen(end)], false);
+    }
+
+    /// Selects the entries between two, also those that are not here.
+    fn add(self, ends: [SeenEntry; 2], is_all: bool) {
         let choice = self.choices.begin();
-        let n_rows = self.entries.count().get_untracked();
-        let (end, cut) = (end.min(n_rows), from.saturating_add(MAX_SELECTED));
         spawn_local(async move {
-            let found = self.entries.rows(from, end.min(cut)).await;
+            // One more than is selected shows that there are more.
+            let found = self.entries.range(ends, MAX_SELECTED + 1).await;
             if !choice.is_latest() {
                 return;
             }
-            let Ok(found) = found else { return toast(text::ledger_failed_worker(), None) };
+            let Ok(mut found) = found else { return toast(text::ledger_failed_worker(), None) };
+            let is_cut = found.len() > MAX_SELECTED;
+            found.truncate(MAX_SELECTED);
             self.rows.update(|rows| rows.extend(found.into_iter().map(|row| (key_of(&row).into(), row))));
-            self.is_all.set(is_all && end <= cut);
-            if end > cut {
+            self.is_all.set(is_all && !is_cut);
+            if is_cut {
                 toast(text::undo_selected_most(&format_number(MAX_SELECTED as f64)), None);
             }
         });
