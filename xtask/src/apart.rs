@@ -2,8 +2,8 @@
 
 use std::os::unix::process::CommandExt;
 use std::process::{Command, ExitStatus, Stdio};
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex};
 use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
 
@@ -48,16 +48,22 @@ impl Apart {
         whole.join().map_err(|_| anyhow!("the thread that read its output panicked"))?
     }
 
-    /// Forwards Ctrl-C, which the terminal only sends to its own process group. Call at most once per
-    /// process: it sets the Ctrl-C handler.
+    /// Forwards Ctrl-C, which the terminal only sends to its own process group.
     pub fn end_with_this_program(&self) -> Result<()> {
-        let (group, is_over) = (self.group, Arc::clone(&self.is_over));
-        ctrlc::set_handler(move || {
-            if !is_over.load(Ordering::SeqCst) {
-                end(group);
-            }
-            std::process::exit(130);
-        })?;
+        static GROUPS: Mutex<Vec<(u32, Arc<AtomicBool>)>> = Mutex::new(Vec::new());
+        let mut groups =
+            GROUPS.lock().map_err(|_| anyhow!("a thread panicked while it started a program"))?;
+        if groups.is_empty() {
+            ctrlc::set_handler(move || {
+                let groups = GROUPS.lock().map(|groups| groups.clone()).unwrap_or_default();
+                groups
+                    .iter()
+                    .filter(|(_, is_over)| !is_over.load(Ordering::SeqCst))
+                    .for_each(|(group, _)| end(*group));
+                std::process::exit(130);
+            })?;
+        }
+        groups.push((self.group, Arc::clone(&self.is_over)));
         Ok(())
     }
 }

@@ -1,25 +1,40 @@
 //! Rebuilds the release from scratch in another folder and compares every byte.
 
 use std::collections::BTreeMap;
-use std::path::Path;
+use std::path::{Path, PathBuf};
+use std::process::Command;
 
 use anyhow::{Context, Result, bail};
 
+use super::beside::Beside;
 use crate::build::{self, Built};
 use crate::{files, process};
 
-/// Fails unless a build of the same sources in another folder yields the same files.
-pub fn check(built: &Built) -> Result<()> {
-    // A deeper path with other names; the previous output is removed.
-    let folder = files::memory().join("again/elsewhere");
+/// A deeper path with other names.
+fn elsewhere() -> PathBuf {
+    files::memory().join("again/elsewhere")
+}
+
+/// The build of the same sources in another folder. What an earlier one left there is removed.
+pub fn second_build() -> Result<Command> {
+    let folder = elsewhere();
     files::remove_all(&folder)?;
     for source in build::sources()? {
         files::write(&folder.join(source.strip_prefix(files::root())?), files::read(&source)?)?;
     }
     let this = std::env::current_exe().context("this program does not know where it is")?;
-    let mut again = process::command(&this.to_string_lossy());
-    again.current_dir(&folder).env(files::ROOT, &folder).env(files::TOOLS, files::tools());
-    process::run(again.env_remove("CARGO_TARGET_DIR").args(["build", "--release"]))?;
+    let mut build = process::command(&this.to_string_lossy());
+    build.current_dir(&folder).env(files::ROOT, &folder).env(files::TOOLS, files::tools());
+    build.env_remove("CARGO_TARGET_DIR").args(["build", "--release"]);
+    Ok(build)
+}
+
+/// Fails unless the second build, which may have begun beside other suites, yields the same files.
+pub fn check(built: &Built, second: &Beside) -> Result<()> {
+    if !second.finish()? {
+        process::run(&mut second_build()?)?;
+    }
+    let folder = elsewhere();
     let mut changed = Vec::new();
     for one in [&built.files, &built.compressed] {
         let other = folder.join("target").join(one.strip_prefix(files::target())?);

@@ -1,8 +1,9 @@
-//! Builds the release in parallel with the suites that do not need it.
+//! Builds releases in parallel with the suites that do not need them.
 //!
 //! Link-time optimisation keeps one core busy for minutes, while the other cores can run lints and tests.
 //! Cargo locks release and debug builds separately, so neither waits for the other.
 
+use std::process::Command;
 use std::sync::Mutex;
 
 use anyhow::{Context, Result, bail};
@@ -11,30 +12,40 @@ use super::suite::Suite;
 use crate::apart::Apart;
 use crate::process;
 
-/// The release build in the background, if it was started early.
-pub struct Release(Mutex<Option<Apart>>);
+/// A build in the background, if it was begun.
+#[derive(Default)]
+pub struct Beside(Mutex<Option<Apart>>);
 
-impl Release {
-    /// Starts the build, unless the first suite needs it anyway or none does.
-    pub fn start(chosen: &[&Suite]) -> Result<Self> {
+impl Beside {
+    /// Begins the release build, unless the first suite needs it anyway or none does.
+    pub fn release(chosen: &[&Suite]) -> Result<Self> {
+        let beside = Self::default();
         let is_first = chosen.first().is_none_or(|suite| suite.needs_release);
         if is_first || !chosen.iter().any(|suite| suite.needs_release) {
-            return Ok(Self(Mutex::new(None)));
+            return Ok(beside);
         }
         println!(
             "build: compiling the release beside the other suites; what it says follows when it is asked for"
         );
         let this = std::env::current_exe().context("this program does not know where it is")?;
-        let mut build = process::command(&this.to_string_lossy());
-        let apart = Apart::start(build.args(["build", "--release"]))?;
-        apart.end_with_this_program()?;
-        Ok(Self(Mutex::new(Some(apart))))
+        beside.begin(process::command(&this.to_string_lossy()).args(["build", "--release"]))?;
+        Ok(beside)
     }
 
-    /// Waits for the build and prints its output. A failed build is an error.
-    pub fn finish(&self) -> Result<()> {
+    /// Begins a build.
+    pub fn begin(&self, build: &mut Command) -> Result<()> {
+        let apart = Apart::start(build)?;
+        apart.end_with_this_program()?;
+        if let Ok(mut begun) = self.0.lock() {
+            *begun = Some(apart);
+        }
+        Ok(())
+    }
+
+    /// Waits for the build and prints its output. Returns false if none was begun. A failed build is an error.
+    pub fn finish(&self) -> Result<bool> {
         let Some(apart) = self.0.lock().ok().and_then(|mut apart| apart.take()) else {
-            return Ok(());
+            return Ok(false);
         };
         let ended = apart.finish()?;
         print!("{}", ended.told);
@@ -42,6 +53,6 @@ impl Release {
         if !ended.status.success() {
             bail!("the release build ended with {}: what it said is above", ended.status);
         }
-        Ok(())
+        Ok(true)
     }
 }

@@ -14,7 +14,7 @@ use std::time::Instant;
 use anyhow::{Result, bail};
 
 use crate::{Options, setup};
-use beside::Release;
+use beside::Beside;
 pub use suite::check;
 use suite::{Run, SUITES, Suite};
 pub use summary::Count;
@@ -33,16 +33,17 @@ pub fn run(options: &Options) -> Result<ExitCode> {
     let is_chosen =
         |suite: &&Suite| options.only.is_empty() || options.only.iter().any(|name| name == suite.name);
     let chosen: Vec<&Suite> = SUITES.iter().filter(is_chosen).collect();
-    let release = Release::start(&chosen)?;
+    let release = Beside::release(&chosen)?;
     let run = Run {
         toolchain,
         release,
+        second: Beside::default(),
         arguments: &options.rest,
-        is_alone: chosen.len() == 1,
+        chosen: &chosen,
         note: RefCell::default(),
     };
     let mut rows: Vec<Row> = Vec::new();
-    for suite in chosen {
+    for suite in &chosen {
         if rows.iter().any(|row| row.count.n_failed > 0) {
             println!("not run after a failure: {}", suite.name);
             continue;

@@ -8,7 +8,7 @@ use hosting::Origin;
 use serde_json::json;
 
 use super::again;
-use super::beside::Release;
+use super::beside::Beside;
 use super::browsers;
 use super::summary::Count;
 use super::variants::{self, Variant};
@@ -23,11 +23,13 @@ use crate::{build, deploy, dist, files, fmt, process, sandbox, setup, supply};
 pub struct Run<'a> {
     pub toolchain: Toolchain,
     /// The release build, which may run in the background.
-    pub release: Release,
+    pub release: Beside,
+    /// The second release build, which runs beside the last tests.
+    pub second: Beside,
     /// The arguments after `--`, for Playwright.
     pub arguments: &'a [String],
-    /// True if only one suite was selected.
-    pub is_alone: bool,
+    /// The selected suites.
+    pub chosen: &'a [&'a Suite],
     /// A remark on the running suite for the summary.
     pub note: RefCell<Option<String>>,
 }
@@ -210,7 +212,7 @@ fn release(run: &Run) -> Result<Count> {
 }
 
 fn again(run: &Run) -> Result<Count> {
-    again::check(&built(run)?)?;
+    again::check(&built(run)?, &run.second)?;
     Ok(Count::default())
 }
 
@@ -284,8 +286,12 @@ fn e2e(run: &Run) -> Result<Count> {
 
 fn browsers(run: &Run) -> Result<Count> {
     // Arguments after `--` name files of the other suite, unless only this suite was selected.
-    let arguments = if run.is_alone { run.arguments } else { &[] };
-    browsers::run(built(run)?, arguments)
+    let arguments = if run.chosen.len() == 1 { run.arguments } else { &[] };
+    let built = built(run)?;
+    if run.chosen.iter().any(|suite| suite.name == "again") {
+        run.second.begin(&mut again::second_build()?)?;
+    }
+    browsers::run(built, arguments)
 }
 
 /// Playwright in the folder of the end-to-end tests, with the browser to use.
