@@ -76,6 +76,7 @@ test('who is changed while the undo is looked at is left out by its run, which s
   await change(page, [['fan-003', 'moderator'], ['fan-004', 'moderator'], ['fan-005', 'moderator']]);
   await startUndo(page);
   await expect(undoable(page).getByRole('rowheader')).toHaveCount(3);
+  await expect(page.getByRole('main')).toContainText(text('plan.rechecks'));
   await setScope(request, guid, 'fan-004', 'admin');
   await page.getByRole('button', { name: text('undo.send', { count: 3 }), exact: true }).click();
   const main = page.getByRole('main');

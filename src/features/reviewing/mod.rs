@@ -53,13 +53,6 @@ impl ToSend {
         Self { plan: Arc::new(plan), ..self }
     }
 
-    /// The same plan as one that undoes earlier changes: its run compares them in the same way.
-    #[must_use]
-    pub fn as_undo(self) -> Self {
-        let plan = Plan { is_undo: true, ..Plan::clone(&self.plan) };
-        Self { plan: Arc::new(plan), ..self }
-    }
-
     fn start_as(&self, runs: Runs, id: PlanId) -> Option<RunView> {
         let run = self.engine.start(runs, Plan { id, ..Plan::clone(&self.plan) })?;
         if let Some(ahead) = &self.ahead {
@@ -218,7 +211,11 @@ pub fn SendFoot(
         let connection = connection.clone();
         move || {
             let (plan, preview) = (plan.get()?, preview()?);
-            Some((preview.sentence)(&plan, session, &connection, under_way.get()))
+            let mut said = (preview.sentence)(&plan, session, &connection, under_way.get());
+            if approved || plan.is_undo {
+                said.extend((preview.rechecks)(&plan).into_iter().flat_map(|more| [" ".to_owned(), more]));
+            }
+            Some(said)
         }
     };
     let n_left_out = move || plan.with(|plan| plan.as_ref().map_or(0, |plan| plan.n_people_left_out()));

@@ -3,8 +3,8 @@
 use domain::order;
 use domain::plan::reversal::ReversalTally;
 use domain::{
-    Connection, ConnectionId, Effect, Millis, Person, Plan, PlanId, Problem, Scope, Severity, Summary,
-    Vendor, overlap,
+    Connection, ConnectionId, Effect, Millis, Person, Plan, PlanId, Problem, Rechecks, Scope, Severity,
+    Summary, Vendor, overlap,
 };
 use leptos::prelude::*;
 
@@ -25,6 +25,8 @@ pub(super) struct Preview {
     pub n_under_way: fn(&Plan, Runs, &[(PlanId, ConnectionId)]) -> usize,
     pub checks: fn(&Plan, Vendor, Confirmed, usize, usize) -> AnyView,
     pub sentence: fn(&Plan, Session, &Connection, usize) -> String,
+    /// What its run does before each request, if it compares anything.
+    pub rechecks: fn(&Plan) -> Option<String>,
     pub why_off: fn(&Plan, Vendor, Confirmed, usize) -> Option<String>,
     /// Why a plan that can be sent needs a review first.
     pub why_not_alone: fn(Session, &Plan) -> Option<String>,
@@ -37,7 +39,7 @@ thread_local! {
 /// Makes plans readable; what names it contains the code.
 pub fn install_preview() {
     PREVIEW.with(|code| {
-        code.install(Preview { n_under_way, checks, sentence, why_off, why_not_alone });
+        code.install(Preview { n_under_way, checks, sentence, rechecks, why_off, why_not_alone });
     });
 }
 
@@ -228,6 +230,13 @@ fn sentence(plan: &Plan, session: Session, connection: &Connection, n_under_way:
     let rates: Vec<String> = limits.windows.iter().map(words::rate).collect();
     let slow = text::PlanSlow { limits: &format_list(&rates), vendor: connection.vendor.name() };
     [said, text::plan_slow(slow)].join(" ")
+}
+
+fn rechecks(plan: &Plan) -> Option<String> {
+    match Rechecks::of(plan, &vendors::capabilities(plan.vendor)) {
+        Rechecks::NotAsked | Rechecks::Nothing => None,
+        Rechecks::Some | Rechecks::All => Some(text::plan_rechecks()),
+    }
 }
 
 fn why_off(plan: &Plan, vendor: Vendor, confirmed: Confirmed, n_under_way: usize) -> Option<String> {

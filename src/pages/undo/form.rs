@@ -126,7 +126,7 @@ fn form(
         _ => None,
     });
     let send = move |(to_send,): (ToSend,)| {
-        if let Some(run) = to_send.as_undo().start_anew(runs) {
+        if let Some(run) = to_send.start_anew(runs) {
             go(&paths::run(run.id().as_str()));
         }
     };

@@ -257,6 +257,8 @@ pub struct Command {
     pub operations: Vec<Arc<Operation>>,
     /// Each person with the index of their operation, in the order of the list.
     pub items: Vec<(Person, u32)>,
+    /// Whether it undoes earlier changes.
+    pub is_undo: bool,
 }
 
 impl Command {

@@ -47,7 +47,7 @@ pub(super) fn named_by_id<'a>(
             None => {}
         }
     }
-    Cow::Owned(Command { operations: command.operations.clone(), items })
+    Cow::Owned(Command { operations: command.operations.clone(), items, is_undo: command.is_undo })
 }
 
 /// One person: the kind of key, and the key [as folded](PersonKey::folded).

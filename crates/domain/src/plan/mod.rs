@@ -275,7 +275,8 @@ impl Planner {
         let named = |(id, group): (&GroupId, &GroupSnapshot)| Some((id.clone(), group.name.clone()?));
         let group_names = snapshot.groups.iter().filter_map(named).collect();
         let (connection, vendor) = (self.connection.clone(), self.vendor);
-        Plan { id, connection, vendor, changes, problems, group_names, approval: None, is_undo: false }
+        let is_undo = command.is_undo;
+        Plan { id, connection, vendor, changes, problems, group_names, approval: None, is_undo }
     }
 
     /// The changes that a command comes to, those that can share a call adjacent, and the problems, most severe first.

@@ -119,7 +119,7 @@ impl Planner {
                 _ => None,
             })
             .collect();
-        let mut command = Command::new();
+        let mut command = Command { is_undo: true, ..Command::new() };
         let mut is_sent = vec![false; nets.len()];
         let mut undone: Vec<UndoRow> = Vec::with_capacity(rows.len());
         for (row, decision) in rows.iter().rev().zip(decisions) {

@@ -11,7 +11,8 @@ use crate::entry::{Entry, Pause};
 use crate::outcome::Verdict;
 use crate::retry::{self, MAX_READS};
 use crate::{
-    ApiError, Budget, Change, ChangeId, ConsoleCode, ErrorClass, Millis, Operation, Outcome, Scope, State,
+    ApiError, Budget, Capabilities, Change, ChangeId, ConsoleCode, ErrorClass, Millis, Operation, Outcome,
+    Plan, Scope, State,
 };
 
 /// How long a call that was checked may wait for its turn, and a reading for its next page: twice the time in which
@@ -57,32 +58,43 @@ enum Compared {
     Unproven,
 }
 
+impl Rechecks {
+    /// Which changes of a plan could be compared. Looks at every change.
+    pub fn of(plan: &Plan, capabilities: &Capabilities) -> Self {
+        let (mut n_all, mut n_compared) = (0, 0);
+        for change in plan.to_send() {
+            n_all += 1;
+            n_compared += usize::from(is_comparable(change, capabilities));
+        }
+        match n_compared {
+            0 => Self::Nothing,
+            n if n < n_all => Self::Some,
+            _ => Self::All,
+        }
+    }
+}
+
+/// Whether reading can tell if a change is as it was planned. The directory tells only who is there, which the plan
+/// cannot know of everyone.
+fn is_comparable(change: &Change, capabilities: &Capabilities) -> bool {
+    match Source::of(&change.operation, capabilities) {
+        None => false,
+        Some(Source::Directory) => true,
+        Some(Source::Members | Source::Banned | Source::Group) => change.before != State::Unread,
+    }
+}
+
 impl Run {
     /// Which changes are compared with what is true before they are sent. Looks at every change.
     pub fn rechecks(&self) -> Rechecks {
-        if !self.plan.is_rechecked() {
-            return Rechecks::NotAsked;
-        }
-        let (mut n_all, mut n_compared) = (0, 0);
-        for change in self.plan.to_send() {
-            n_all += 1;
-            n_compared += usize::from(self.is_comparable(change));
-        }
-        match n_compared {
-            0 => Rechecks::Nothing,
-            n if n < n_all => Rechecks::Some,
-            _ => Rechecks::All,
+        match self.plan.is_rechecked() {
+            true => Rechecks::of(&self.plan, &self.capabilities),
+            false => Rechecks::NotAsked,
         }
     }
 
-    /// Whether reading can tell if a change is as it was planned. The directory tells only who is there, which the
-    /// plan cannot know of everyone.
     fn is_comparable(&self, change: &Change) -> bool {
-        match Source::of(&change.operation, &self.capabilities) {
-            None => false,
-            Some(Source::Directory) => true,
-            Some(Source::Members | Source::Banned | Source::Group) => change.before != State::Unread,
-        }
+        is_comparable(change, &self.capabilities)
     }
 
     fn change(&self, id: ChangeId) -> &Change {
@@ -252,7 +264,7 @@ impl ApiError {
 
 impl Source {
     /// All lists that tell the state before a change.
-    fn before(operation: &Operation, capabilities: &crate::Capabilities) -> Vec<Self> {
+    fn before(operation: &Operation, capabilities: &Capabilities) -> Vec<Self> {
         match Self::of(operation, capabilities) {
             // A person who is not banned may be a member.
             Some(Self::Banned) => vec![Self::Members, Self::Banned],

@@ -179,6 +179,7 @@ fn there_and_back(
     assert_eq!(undo.rows, [UndoRow::Undone { lost: lost.to_vec().into(), is_checked: true }], "{change:?}");
     let back = plan(vendor, &undo.command, &now);
     assert_eq!(back.to_send().count(), 1, "{change:?}");
+    assert!(back.is_undo, "its run compares once more");
     for change in back.to_send() {
         console.now += MINUTE;
         let outcome = console.apply(change.person.clone(), (*change.operation).clone());
