@@ -3,6 +3,7 @@
 
 use std::sync::Arc;
 
+use domain::order;
 use import_worker::message::MAX_SHOWN;
 use import_worker::{ImportChange, ImportRow, RowFilter, Standing};
 use leptos::prelude::*;
@@ -171,7 +172,7 @@ impl ProblemRows {
         let filter = RowFilter::Only(self.standing);
         spawn_local(async move {
             let Some(left) = self.importing.rows(filter, 0, usize::MAX, 0).await else { return };
-            let left = left.iter().map(|row| row.row).collect();
+            let left = order::set(left.iter().map(|row| row.row));
             let _ = self.picked.try_update(|picked| picked.retain(&left));
         });
     }

@@ -1,5 +1,7 @@
 //! The list of runs, kept up to date by this tab and by messages from others.
 
+use std::sync::Arc;
+
 use domain::driver::{Event, Message, is_left};
 use domain::order;
 use domain::{ConnectionId, PlanId, Title, TitleKind, TitlePlace};
@@ -23,6 +25,9 @@ use ui::{effect_after, toast};
 pub(super) fn lock_name(run: &PlanId) -> String {
     ["muster-run-", run.as_str()].concat()
 }
+
+/// Says of a run whether it is meant.
+type IsMeant = dyn Fn(&RunSummary) -> bool + Send + Sync;
 
 /// Fetches what reads the runs of this device.
 #[wasm_split(past, wasm_split_path = ::leptos::wasm_split, fallible)]
@@ -345,13 +350,13 @@ impl Runs {
     /// Removes a run, unless a tab drives it. Asks once more if it cannot be appended to the ledger.
     pub fn remove(self, id: &PlanId) {
         let id = id.clone();
-        let is_it = move |summary: &RunSummary| summary.id == id && !summary.is_active();
+        let is_it: Arc<IsMeant> = Arc::new(move |run: &RunSummary| run.id == id && !run.is_active());
         spawn_local(async move {
             if self.forget(is_it.clone()).await == 0 {
                 return;
             }
             let anyway = move |()| {
-                let runs = self.summaries_of(&is_it).into_iter().map(|run| run.id).collect();
+                let runs = self.summaries_of(&*is_it).into_iter().map(|run| run.id).collect();
                 spawn_local(self.forget_now(runs));
             };
             toast(text::ledger_missing_title(), Some((text::runs_remove(), Callback::new(anyway))));
@@ -360,19 +365,19 @@ impl Runs {
 
     /// Removes every finished run, such as to free space. Waits until it is free.
     pub async fn remove_finished(self) {
-        if self.forget(RunSummary::is_over).await > 0 {
+        if self.forget(Arc::new(RunSummary::is_over)).await > 0 {
             toast(text::ledger_missing_title(), None);
         }
     }
 
-    fn summaries_of(self, is_meant: impl Fn(&RunSummary) -> bool) -> Vec<RunSummary> {
+    fn summaries_of(self, is_meant: &IsMeant) -> Vec<RunSummary> {
         let meant = |list: &Vec<RunSummary>| list.iter().filter(|run| is_meant(run)).cloned().collect();
         self.list.try_with_untracked(meant).unwrap_or_default()
     }
 
     /// Removes runs, but for those that ended and cannot be appended to the ledger. Returns how many those are.
-    async fn forget(self, is_meant: impl Fn(&RunSummary) -> bool) -> usize {
-        let before = self.summaries_of(&is_meant);
+    async fn forget(self, is_meant: Arc<IsMeant>) -> usize {
+        let before = self.summaries_of(&*is_meant);
         let ended: Vec<RunSummary> = before.iter().filter(|run| run.is_over()).cloned().collect();
         let n_ended = ended.len();
         let appended = ledger::deletable(self, ended).await;
@@ -385,7 +390,7 @@ impl Runs {
                 before.iter().any(|own| own.id == run.id)
             }
         };
-        let runs = self.summaries_of(&is_meant).into_iter().filter(is_left).map(|run| run.id).collect();
+        let runs = self.summaries_of(&*is_meant).into_iter().filter(is_left).map(|run| run.id).collect();
         self.forget_now(runs).await;
         n_ended - appended.len()
     }
