@@ -5,7 +5,7 @@ import { connect, openGroup } from './support/connect';
 import { askForReview, change, changes, compare, openRequest, profile, sign, trust } from './support/review';
 import { makeGroup, scopesOf } from './support/sandbox';
 import { markScopes } from './support/scopes';
-import { holdWrites } from './support/stored';
+import { holdWrites, stored } from './support/stored';
 import { expect, test, type Page, type Quiet } from './support/test';
 import { text } from './support/text';
 
@@ -46,10 +46,9 @@ test('a request whose dialog was closed while it was made is there', async ({ pa
   await dialog.getByRole('button', { name: text('ui.cancel'), exact: true }).click();
   await expect(dialog).toHaveCount(0);
   await letWrite();
-  await expect(async () => {
-    await page.goto('/review');
-    await expect(page.getByRole('main')).toContainText('New season', { timeout: 2_000 });
-  }).toPass();
+  await expect.poll(() => stored(page)).toContain('New season');
+  await page.goto('/review');
+  await expect(page.getByRole('main')).toContainText('New season');
 });
 
 test('what is decided while decisions are signed stays to be signed', async ({ page, browser, key, mark: guid, quiet, request }) => {
