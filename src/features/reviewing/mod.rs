@@ -204,8 +204,7 @@ pub fn SendFoot(
     approved: bool,
     on_send: OnSend,
 ) -> impl IntoView {
-    let session = use_session();
-    let (vendor, connection_id) = (connection.vendor, connection.id.clone());
+    let (session, vendor, of) = (use_session(), connection.vendor, connection.id.clone());
     let under_way = under_way(plan);
     let sentence = {
         let connection = connection.clone();
@@ -238,7 +237,6 @@ pub fn SendFoot(
     let off =
         Signal::derive(move || unsendable.get().or_else(|| if approved { None } else { needs_review() }));
     let (runs, is_queued) = (use_runs(), RwSignal::new(false));
-    let of = connection_id;
     // The run that uses the same rate limit now.
     let ahead = Memo::new(move |_| {
         let is_ahead =
