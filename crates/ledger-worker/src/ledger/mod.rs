@@ -195,9 +195,9 @@ impl LedgerStore {
         let [Some(one), Some(other)] = range.ends.map(place_of) else {
             return LedgerRows { n_rows, ..LedgerRows::default() };
         };
-        let from = one.min(other);
-        let here = found.iter().take(one.max(other).saturating_add(1)).skip(from).take(range.most);
-        LedgerRows { from, n_rows, rows: here.map(|at| self.row(*at as usize)).collect() }
+        let (from, last) = (one.min(other), one.max(other));
+        let end = last.saturating_add(1).min(from.saturating_add(range.most));
+        LedgerRows { from, n_rows, rows: self.rows(&range.filter, from, end) }
     }
 
     /// The entry whose hash begins with these digits.

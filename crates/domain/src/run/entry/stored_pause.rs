@@ -6,8 +6,8 @@ use super::Pause;
 use crate::api_error::ErrorOrigin;
 use crate::{ApiError, ConsoleCode, ErrorClass};
 
-/// The pauses that every release can read. The two of plans that are compared are written as [`StoredPause::Pace`] with an error
-/// that is no rate limit: an earlier release does not know them, and that pause ends only if the user resumes.
+/// The pauses that every release can read. The two of plans that are compared are written as [`StoredPause::Pace`] with
+/// an error that is no rate limit: an earlier release does not know them, and that pause ends only if the user resumes.
 #[derive(Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub(super) enum StoredPause {
