@@ -226,6 +226,26 @@ async fn another_tab_follows_and_takes_over_when_the_first_goes_away() {
 }
 
 #[wasm_bindgen_test]
+async fn short_runs_of_one_tab_end_in_another_that_has_opened_none() {
+    let (name, sandbox) = (harness::fresh_name("short"), harness::sandbox());
+    let first = Tab::open(&name, &sandbox).await;
+    first.session.save(harness::connection(Vendor::CometChat));
+    let second = Tab::open(&name, &sandbox).await;
+    for n_done in 1..=5 {
+        let id = first.runs.next_plan_id();
+        let run = Engine::new().start(first.runs, plan(id.clone(), "trio", 1)).expect("it may be applied");
+        until(|| run.is_over() && run.driver() == DrivenBy::Nobody).await;
+        until(|| second.runs.summary(&id).is_some_and(|run| run.is_over())).await;
+        let summary = second.runs.summary(&id).expect("it is listed");
+        assert_eq!(summary.tally, run.tally());
+        until(|| second.runs.summary(&id).is_some_and(|run| run.driver == DrivenBy::Nobody)).await;
+        until(|| second.activity.entries().len() == n_done).await;
+    }
+    first.close();
+    second.close();
+}
+
+#[wasm_bindgen_test]
 async fn a_full_disk_pauses_before_anything_is_sent_that_is_not_written_down() {
     let (name, sandbox) = (harness::fresh_name("quota"), harness::sandbox());
     let tab = Tab::open(&name, &sandbox).await;

@@ -130,8 +130,9 @@ impl Runs {
             return;
         }
         self.listen();
+        self.inner().is_listing.set(true);
         spawn_local(async move {
-            self.read_list().await;
+            self.read_until_current().await;
             self.is_loaded.try_set(true);
             ledger::delete_old_when_quiet(self);
         });
@@ -281,6 +282,8 @@ impl Runs {
 
     fn hear(self, told: RunMessage) {
         let Some(inner) = self.inner.try_get_value() else { return };
+        // The list that is being read may be from before this message, and would replace what it says.
+        inner.is_list_outdated.set(true);
         let task = |run: &PlanId| inner.tasks.borrow().get(run).cloned();
         let pass = |run: &PlanId, message: Message| {
             if let Some(task) = task(run) {
@@ -313,15 +316,24 @@ impl Runs {
         }
     }
 
+    /// Reads the list, unless it is being read: then [`Self::read_until_current`] reads it once more.
     fn read_again(self) {
-        let inner = self.inner();
-        if inner.is_listing.replace(true) {
-            return;
+        if !self.inner().is_listing.replace(true) {
+            spawn_local(self.read_until_current());
         }
-        spawn_local(async move {
+    }
+
+    /// Reads the list until no message arrives meanwhile.
+    async fn read_until_current(self) {
+        let inner = self.inner();
+        loop {
+            inner.is_list_outdated.set(false);
             self.read_list().await;
-            inner.is_listing.set(false);
-        });
+            if self.is_gone() || !inner.is_list_outdated.get() {
+                break;
+            }
+        }
+        inner.is_listing.set(false);
     }
 
     /// Notices when the tab that drives a run goes away.

@@ -82,7 +82,10 @@ struct Inner {
     watched: RefCell<LiteMap<PlanId, ()>>,
     /// Runs being opened so that they resume by themselves.
     opening: RefCell<LiteMap<PlanId, ()>>,
+    /// Whether the list is being read.
     is_listing: Cell<bool>,
+    /// Whether another tab has told something since the list was last read.
+    is_list_outdated: Cell<bool>,
     /// Whether the list has been read, or is being read.
     is_read: Cell<bool>,
     n_ids: Cell<u32>,

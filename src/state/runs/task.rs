@@ -211,8 +211,9 @@ impl RunTask {
             Action::Tell(Message::Asked(intent)) => return self.runs.tell(&RunMessage::Asked(id, intent)),
             Action::Tell(Message::Driven) => return self.runs.tell(&RunMessage::Driven(id)),
             Action::Tell(Message::Freed) => return self.runs.tell(&RunMessage::Freed(id)),
-            // Sent with the run's progress: see `announce`.
-            Action::Tell(Message::Wrote { .. }) => return,
+            Action::Tell(Message::Wrote { .. }) => {
+                return self.runs.tell(&RunMessage::Wrote(view.standing()));
+            }
             Action::RefreshBudget => Box::pin(async move {
                 session.refresh_budget(&connection).await;
                 view.notify();
