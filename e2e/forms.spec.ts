@@ -5,7 +5,7 @@ import { connect, groupAction, openGroup, section } from './support/connect';
 import { addMore, confirmWarnings, expectOver, expectRow, pastePeople, peopleBox, pickGroup, send, sendButton } from './support/compose';
 import { expectSound } from './support/looks';
 import { BASES, citizen, makeGroup } from './support/sandbox';
-import { addSamples, open, SCREENS, settled } from './support/screens';
+import { addSamples, SCREENS, settled, show } from './support/screens';
 import { stored } from './support/stored';
 import { scopeCell, text } from './support/text';
 
@@ -310,7 +310,7 @@ for (const way of ['replaced', 'wrapped'] as const) {
       await addSamples(page);
       for (const screen of Object.values(SCREENS).flat().filter(screen => screen.hasSamples)) {
         await test.step(screen.name, async () => {
-          await open(page, screen);
+          await show(page, screen);
           await translate(page, way);
           await page.locator('nav a[href$="/activity"]').first().click();
           await expect(page.getByRole('main').getByRole('heading', { level: 1 })).toHaveText(text('activity.title'));

@@ -88,6 +88,26 @@ export async function addSamples(page: Page) {
 export async function open(page: Page, screen: Screen, query = '') {
   const joint = screen.path.includes('?') ? '&' : '?';
   await page.goto(screen.path + (query ? joint + query : ''));
+  await shown(page, screen);
+}
+
+/** Goes to a screen within the console, as a link does, which takes a third of the time of loading it. */
+export async function show(page: Page, screen: Screen) {
+  await page.evaluate(path => {
+    const link = Object.assign(document.createElement('a'), { href: path });
+    document.body.append(link);
+    link.click();
+    link.remove();
+  }, screen.path);
+  const wanted = new URL(screen.path, page.url());
+  // The address changes once the screen is drawn.
+  await expect(page).toHaveURL(url => url.pathname === wanted.pathname
+    && [...wanted.searchParams].every(([name, value]) => url.searchParams.get(name) === value));
+  await shown(page, screen);
+}
+
+/** Waits until everything on a screen is read. */
+async function shown(page: Page, screen: Screen) {
   await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
   if (screen.shows) await expect(page.getByRole('main').getByText(screen.shows).filter({ visible: true }).first()).toBeVisible();
   await settled(page);
