@@ -23,7 +23,8 @@ pub fn has_trunk() -> Result<bool> {
 }
 
 pub fn install_trunk() -> Result<()> {
-    install("trunk", "trunk", TRUNK)
+    // The default features fetch tools and look for updates over TLS. Here, Trunk builds offline.
+    install("trunk", "trunk", TRUNK, &["--no-default-features"])
 }
 
 /// The manual instructions for Trunk.
@@ -39,7 +40,7 @@ pub fn has_wasm_bindgen() -> Result<bool> {
 }
 
 pub fn install_wasm_bindgen() -> Result<()> {
-    install("wasm-bindgen-cli", "wasm-bindgen", &locked_wasm_bindgen()?)
+    install("wasm-bindgen-cli", "wasm-bindgen", &locked_wasm_bindgen()?, &[])
 }
 
 /// Returns true if the pinned cargo-deny is installed, and git, which it fetches with.
@@ -52,7 +53,7 @@ pub fn install_cargo_deny() -> Result<()> {
     if !process::exists("git") {
         super::apt_install(&["git"])?;
     }
-    install("cargo-deny", "cargo-deny", CARGO_DENY)
+    install("cargo-deny", "cargo-deny", CARGO_DENY, &[])
 }
 
 /// The manual instructions for cargo-deny.
@@ -67,7 +68,7 @@ pub fn has_leptosfmt() -> Result<bool> {
 
 /// Builds and installs leptosfmt.
 pub fn install_leptosfmt() -> Result<()> {
-    install("leptosfmt", "leptosfmt", LEPTOSFMT)
+    install("leptosfmt", "leptosfmt", LEPTOSFMT, &[])
 }
 
 /// The manual instructions for leptosfmt.
@@ -82,7 +83,7 @@ pub fn has_geckodriver() -> bool {
 
 /// Builds and installs geckodriver, which Debian does not package.
 pub fn install_geckodriver() -> Result<()> {
-    install("geckodriver", "geckodriver", GECKODRIVER)
+    install("geckodriver", "geckodriver", GECKODRIVER, &[])
 }
 
 /// The manual instructions for geckodriver.
@@ -188,14 +189,14 @@ fn locked_wasm_bindgen() -> Result<String> {
 
 /// Builds a tool with its locked dependencies. An installed tool of another version is kept: this one goes
 /// into a separate folder, which comes first on the search path.
-fn install(package: &str, program: &str, version: &str) -> Result<()> {
+fn install(package: &str, program: &str, version: &str, features: &[&str]) -> Result<()> {
     if let Some(other) = version_of(program).filter(|other| other != version) {
         println!(
             "setup: {program} {other} is installed, and this project needs {version}: it gets one of its own in {}",
             files::installed().display()
         );
     }
-    let words = [package, "--version", version, "--force"];
+    let words = [&[package, "--version", version, "--force"], features].concat();
     let (status, told) = process::watch(cargo_install(&words).arg("--locked"))?;
     if status.success() {
         return notes::forget(package);
@@ -203,7 +204,7 @@ fn install(package: &str, program: &str, version: &str) -> Result<()> {
     let why = reason(&told);
     if let Some(lock) = own_lock(package, version) {
         println!("setup: {package} cannot be built with its own lock file ({why}); taking the project's");
-        if build_with(package, version, &lock)? {
+        if build_with(package, version, features, &lock)? {
             return notes::forget(package);
         }
     }
@@ -227,14 +228,14 @@ fn own_lock(package: &str, version: &str) -> Option<PathBuf> {
 }
 
 /// Builds a package that Cargo has downloaded with another lock file. Returns `false` if that fails too.
-fn build_with(package: &str, version: &str, lock: &Path) -> Result<bool> {
+fn build_with(package: &str, version: &str, features: &[&str], lock: &Path) -> Result<bool> {
     let name = format!("{package}-{version}");
     let Some(source) = downloaded(&name)? else { return Ok(false) };
     let copy = build_folder().join("sources").join(&name);
     files::remove_all(&copy)?;
     files::copy_all(&source, &copy)?;
     files::write(&copy.join("Cargo.lock"), files::read(lock)?)?;
-    let mut cargo = cargo_install(&["--force", "--locked"]);
+    let mut cargo = cargo_install(&[&["--force", "--locked"], features].concat());
     Ok(process::status(cargo.arg("--path").arg(&copy))?.success())
 }
 
