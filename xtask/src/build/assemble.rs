@@ -9,6 +9,7 @@ use std::path::Path;
 use anyhow::{Context, Result};
 
 use super::assets::Asset;
+use super::kept::Kept;
 use super::page::{Page, Program};
 use super::{Built, Profile, optimise, split, squeeze};
 use crate::{app, files, parallel};
@@ -72,10 +73,14 @@ pub fn run(profile: Profile, bound: &Path, built: &Built) -> Result<()> {
     if profile == Profile::Release {
         // The worker is filled in later.
         let names: Vec<_> = names(&fresh)?.into_iter().filter(|name| name != app::WORKER).collect();
+        // The lock file has the version of the compressor.
+        let kept = Kept::of("compressed", files::read(&files::root().join("Cargo.lock"))?);
         parallel::each(&names, |name| {
-            let small = compress(&files::read(&fresh.join(name))?)?;
+            let bytes = files::read(&fresh.join(name))?;
+            let small = kept.result(&bytes, || compress(&bytes))?;
             files::write(&built.compressed.join(format!("{name}.br")), small)
         })?;
+        kept.forget_others()?;
     }
     files::remove_all(&built.files)?;
     if let Some(folder) = built.files.parent() {

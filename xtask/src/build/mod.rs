@@ -5,6 +5,7 @@ mod assets;
 mod bundle;
 mod fetches;
 mod join;
+mod kept;
 mod optimise;
 mod page;
 mod paths;
