@@ -119,13 +119,17 @@ fn request(name: &str, how: Ask) -> Option<(Granted, JsFuture)> {
     Some((granted, JsFuture::from(ended)))
 }
 
-/// The names of all locks held by any tab; empty without Web Locks.
+/// The names of all locks that any tab holds exclusively; empty without Web Locks. Who only [watches](Ask::Watch)
+/// holds a lock for a moment, after the tab that held it.
 pub async fn held() -> Vec<String> {
     let Some(locks) = manager() else { return Vec::new() };
     let Ok(asked) = locks.query() else { return Vec::new() };
     let Ok(snapshot) = JsFuture::from(asked).await else { return Vec::new() };
     let held = Reflect::get(&snapshot, &"held".into()).unwrap_or_default();
-    let name = |lock: JsValue| Reflect::get(&lock, &"name".into()).ok()?.as_string();
+    let name = |lock: JsValue| {
+        let text = |key: &str| Reflect::get(&lock, &key.into()).ok()?.as_string();
+        text("name").filter(|_| text("mode").as_deref() == Some("exclusive"))
+    };
     held.dyn_into::<Array>().map(|held| held.iter().filter_map(name).collect()).unwrap_or_default()
 }
 

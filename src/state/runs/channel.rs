@@ -18,6 +18,8 @@ pub(super) enum RunMessage {
     Wrote(RunProgress),
     /// This tab drives the run from now on.
     Driven(PlanId),
+    /// The state in which this tab leaves the run. Tabs that follow the run read it from the journal.
+    Left(RunProgress),
     /// This tab no longer drives the run.
     Freed(PlanId),
     /// An intent for the tab that drives the run.

@@ -290,12 +290,15 @@ impl Runs {
                 let _ = task.unbounded_send(Event::Told(message));
             }
         };
+        let note = |standing: &RunProgress| {
+            if task(&standing.run).is_none() && !self.note(standing) {
+                self.read_again();
+            }
+        };
         match told {
             RunMessage::Wrote(standing) => {
                 pass(&standing.run, Message::Wrote { next_seq: standing.next_seq });
-                if task(&standing.run).is_none() && !self.note(&standing) {
-                    self.read_again();
-                }
+                note(&standing);
                 self.watch(standing.run);
             }
             RunMessage::Driven(run) => {
@@ -305,6 +308,7 @@ impl Runs {
                 }
                 self.watch(run);
             }
+            RunMessage::Left(standing) => note(&standing),
             RunMessage::Freed(run) => {
                 if task(&run).is_none() {
                     self.set_driver(&run, DrivenBy::Nobody);

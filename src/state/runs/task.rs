@@ -210,10 +210,13 @@ impl RunTask {
             }
             Action::Tell(Message::Asked(intent)) => return self.runs.tell(&RunMessage::Asked(id, intent)),
             Action::Tell(Message::Driven) => return self.runs.tell(&RunMessage::Driven(id)),
-            Action::Tell(Message::Freed) => return self.runs.tell(&RunMessage::Freed(id)),
-            Action::Tell(Message::Wrote { .. }) => {
-                return self.runs.tell(&RunMessage::Wrote(view.standing()));
+            Action::Tell(Message::Freed) => {
+                // `tell` tells states only while this tab drives, so not the last one.
+                self.runs.tell(&RunMessage::Left(view.standing()));
+                return self.runs.tell(&RunMessage::Freed(id));
             }
+            // Sent with the run's progress: see `announce`.
+            Action::Tell(Message::Wrote { .. }) => return,
             Action::RefreshBudget => Box::pin(async move {
                 session.refresh_budget(&connection).await;
                 view.notify();

@@ -265,15 +265,7 @@ impl Driver {
     /// Releases the lock: the run is over or does not continue in this tab.
     pub(super) fn end(&mut self) {
         self.lets_go = false;
-        self.tell_written();
         self.rest();
-    }
-
-    /// Tells the other tabs the last state: [`Action::Show`] does so only while this tab drives.
-    fn tell_written(&mut self) {
-        if self.persistence == Persistence::On {
-            self.act(Action::Tell(Message::Wrote { next_seq: self.run.seq() }));
-        }
     }
 
     /// Hands over to another tab, unless this one has the only copy of the state.
@@ -282,7 +274,6 @@ impl Driver {
         if self.persistence == Persistence::Off {
             return;
         }
-        self.tell_written();
         self.act(Action::SleepUntil(None));
         self.act(Action::FreeLock);
         self.act(Action::Tell(Message::Freed));
