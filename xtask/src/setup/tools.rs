@@ -14,6 +14,9 @@ const LEPTOSFMT: &str = "0.1.33";
 const GECKODRIVER: &str = "0.37.1";
 /// Lock files of this project for tools whose published lock file names a release that a registry lacks.
 const LOCKS: &str = "xtask/locks";
+/// What reads and writes Wasm in wasm-bindgen. The Wasm of the tests is large: without optimisation, each takes more
+/// than a minute.
+const READERS: [&str; 3] = ["walrus", "wasmparser", "wasm-bindgen-cli-support"];
 /// The lock file of npm tools. They affect the site's content, so their versions are pinned with digests.
 const NPM: &str = "xtask/npm";
 
@@ -39,8 +42,11 @@ pub fn has_wasm_bindgen() -> Result<bool> {
         && process::exists("wasm-bindgen-test-runner"))
 }
 
+/// Builds and installs wasm-bindgen and its test runner.
 pub fn install_wasm_bindgen() -> Result<()> {
-    install("wasm-bindgen-cli", "wasm-bindgen", &locked_wasm_bindgen()?, &[])
+    let optimised = READERS.map(|package| format!("profile.release.package.{package}.opt-level=2"));
+    let options: Vec<_> = optimised.iter().flat_map(|setting| ["--config", setting.as_str()]).collect();
+    install("wasm-bindgen-cli", "wasm-bindgen", &locked_wasm_bindgen()?, &options)
 }
 
 /// Returns true if the pinned cargo-deny is installed, and git, which it fetches with.
@@ -189,14 +195,14 @@ fn locked_wasm_bindgen() -> Result<String> {
 
 /// Builds a tool with its locked dependencies. An installed tool of another version is kept: this one goes
 /// into a separate folder, which comes first on the search path.
-fn install(package: &str, program: &str, version: &str, features: &[&str]) -> Result<()> {
+fn install(package: &str, program: &str, version: &str, options: &[&str]) -> Result<()> {
     if let Some(other) = version_of(program).filter(|other| other != version) {
         println!(
             "setup: {program} {other} is installed, and this project needs {version}: it gets one of its own in {}",
             files::installed().display()
         );
     }
-    let words = [&[package, "--version", version, "--force"], features].concat();
+    let words = [&[package, "--version", version, "--force"], options].concat();
     let (status, told) = process::watch(cargo_install(&words).arg("--locked"))?;
     if status.success() {
         return notes::forget(package);
@@ -204,7 +210,7 @@ fn install(package: &str, program: &str, version: &str, features: &[&str]) -> Re
     let why = reason(&told);
     if let Some(lock) = own_lock(package, version) {
         println!("setup: {package} cannot be built with its own lock file ({why}); taking the project's");
-        if build_with(package, version, features, &lock)? {
+        if build_with(package, version, options, &lock)? {
             return notes::forget(package);
         }
     }
@@ -228,14 +234,14 @@ fn own_lock(package: &str, version: &str) -> Option<PathBuf> {
 }
 
 /// Builds a package that Cargo has downloaded with another lock file. Returns `false` if that fails too.
-fn build_with(package: &str, version: &str, features: &[&str], lock: &Path) -> Result<bool> {
+fn build_with(package: &str, version: &str, options: &[&str], lock: &Path) -> Result<bool> {
     let name = format!("{package}-{version}");
     let Some(source) = downloaded(&name)? else { return Ok(false) };
     let copy = build_folder().join("sources").join(&name);
     files::remove_all(&copy)?;
     files::copy_all(&source, &copy)?;
     files::write(&copy.join("Cargo.lock"), files::read(lock)?)?;
-    let mut cargo = cargo_install(&[&["--force", "--locked"], features].concat());
+    let mut cargo = cargo_install(&[&["--force", "--locked"], options].concat());
     Ok(process::status(cargo.arg("--path").arg(&copy))?.success())
 }
 
@@ -258,7 +264,7 @@ fn by_hand(package: &str, version: &str) -> String {
     format!("cargo install {package} --version {version} --locked")
 }
 
-/// Tools are built without optimisation, which takes half the time.
+/// Tools are built without optimisation unless `words` say otherwise, which takes half the time.
 fn cargo_install(words: &[&str]) -> Command {
     let mut cargo = process::command("cargo");
     cargo
