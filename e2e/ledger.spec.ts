@@ -3,6 +3,7 @@ import { expect, test, type Page } from './support/test';
 import { go, rail } from './support/connect';
 import { addThree, append, changeLine, drawer, entries, fits, grid, longer, saved } from './support/ledger';
 import { expectSound } from './support/looks';
+import { addSamples } from './support/screens';
 import { text } from './support/text';
 
 test('every change is an entry that is found, opened and outlives its run', async ({ page, key, mark, request }) => {
@@ -44,6 +45,18 @@ test('every change is an entry that is found, opened and outlives its run', asyn
   await expect(fits(page, 4)).toBeVisible();
   await grid(page).getByRole('row').filter({ hasText: 'fan-301' }).click();
   await expect(drawer(page)).toContainText(text('ledger.run_removed'));
+});
+
+test('what another tab did is there without a reload', async ({ page, context, key, mark, request }) => {
+  await addSamples(page);
+  await go(page, 'activity');
+  await expect(page.getByText(text('activity.empty_title'))).toBeVisible();
+  await addThree(await context.newPage(), key, mark, request);
+  await expect(entries(page)).toHaveCount(4);
+  await rail(page).getByRole('link', { name: text('runs.title') }).click();
+  const run = page.getByRole('listitem').filter({ hasText: mark });
+  await expect(run).toBeVisible();
+  await expect(run).not.toContainText(text('run.state_elsewhere'));
 });
 
 test('a record that was changed is named', async ({ page, key, mark, request }) => {
