@@ -264,7 +264,7 @@ fn by_hand(package: &str, version: &str) -> String {
     format!("cargo install {package} --version {version} --locked")
 }
 
-/// Tools are built without optimisation unless `words` say otherwise, which takes half the time.
+/// Builds tools without optimisation, which takes half the time, unless `words` say otherwise.
 fn cargo_install(words: &[&str]) -> Command {
     let mut cargo = process::command("cargo");
     cargo
