@@ -16,14 +16,14 @@ use import_worker::{ImportChange, ImportError, ImportPerson, ImportRow, ImportSu
 use js_sys::Uint8Array;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
+use leptos_router::hooks::use_location;
 use ui::{Attempt, Latest};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::Blob;
 
 use crate::features::adding::remembered;
+use crate::routing::paths;
 
-/// How long the import has to take back the file that it left for the preview.
-const GOING_BACK: Duration = Duration::from_secs(1);
 /// Number of people asked for at once: the page stays responsive in between.
 const PEOPLE_AT_ONCE: usize = 2000;
 
@@ -78,12 +78,18 @@ pub(super) fn forget_left() {
     LEFT.take();
 }
 
-/// Forgets the file that was left for the preview, unless the import takes it back at once.
-pub(super) fn forget_left_soon() {
-    let left = LEFT.with_borrow(|left| left.as_ref().map(|left| Rc::downgrade(&left.importer)));
-    let Some(left) = left else { return };
-    let is_it = move |own: &mut Left| left.upgrade().is_some_and(|left| Rc::ptr_eq(&left, &own.importer));
-    set_timeout(move || LEFT.with_borrow_mut(|own| drop(own.take_if(is_it))), GOING_BACK);
+/// Keeps the file that was left for the preview while the user is on the import or its preview. Each of the two
+/// calls this, because either can be left for another page.
+pub(super) fn keep_left_nearby() {
+    let pathname = use_location().pathname;
+    on_cleanup(move || {
+        // The address of the next page is known before this one is removed.
+        let next = pathname.get_untracked();
+        let next = next.trim_end_matches('/');
+        if next != paths::import() && next != paths::import_preview() {
+            forget_left();
+        }
+    });
 }
 
 /// The file that is being imported. Copies share state.

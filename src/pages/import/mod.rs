@@ -29,7 +29,7 @@ use crate::shell::frame::use_title;
 use crate::shell::page_head::page_head;
 use crate::state::session::{Session, use_session};
 use i18n::text;
-use importing::{ChosenSource, Importing};
+use importing::{ChosenSource, Importing, keep_left_nearby};
 use ui::{Select, SelectOption, SelectValue, Variant, empty_state, skeleton};
 
 pub use preview::ImportPreviewPage;
@@ -38,6 +38,7 @@ pub use preview::ImportPreviewPage;
 #[component]
 pub fn ImportPage() -> impl IntoView {
     use_title(text::import_title);
+    keep_left_nearby();
     let session = use_session();
     let (connection_id, set_connection) = query::quiet_choice("connection");
     let connections = Memo::new(move |_| session.connections());

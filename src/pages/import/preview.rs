@@ -8,7 +8,7 @@ use domain::ledger::ImportedList;
 use domain::{Connection, PlanId};
 use leptos::prelude::*;
 
-use super::importing::{forget_left, forget_left_soon};
+use super::importing::{forget_left, keep_left_nearby};
 use super::prepared::{self, Prepared};
 use crate::features::adding::sending::{Checked, checked};
 use crate::features::connecting::connection_guard::with_key;
@@ -32,8 +32,7 @@ pub fn ImportPreviewPage() -> impl IntoView {
     use_title(text::import_preview_title);
     let session = use_session();
     let prepared = prepared::prepared();
-    // Its worker holds the whole file.
-    on_cleanup(forget_left_soon);
+    keep_left_nearby();
     let connection_id = prepared.as_ref().map(|prepared| prepared.connection.clone());
     let prepared = StoredValue::new_local(prepared);
     let body = move || {
