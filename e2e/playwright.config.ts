@@ -1,7 +1,7 @@
 // Run by `cargo xtask test`, which serves the site and sets MUSTER_URL, SANDBOX_URL, SPARE_URL and
 // VARIANT_URLS.
 import { defineConfig } from '@playwright/test';
-import { options } from './support/chromium.mjs';
+import { headless } from './support/chromium.mjs';
 
 export default defineConfig({
   testDir: '.',
@@ -29,6 +29,6 @@ export default defineConfig({
     screenshot: 'only-on-failure',
     // A trace makes all tests a tenth slower. To get one, run the failed test again with `--trace on`.
     trace: 'off',
-    launchOptions: options,
+    launchOptions: headless,
   },
 });

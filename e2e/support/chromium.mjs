@@ -11,12 +11,17 @@ const OFF = [
   'WebUIOmniboxPopup', 'WebUIOmniboxAimPopup',
 ];
 
-/** The options to launch it with. */
+const chromium = process.env.CHROMIUM ?? '/usr/bin/chromium';
+
+/** The options to launch it with, windows included. */
 export const options = {
-  executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
+  executablePath: chromium,
   args: [
     `--disable-features=${OFF.join(',')}`,
     // Chromium's sandbox does not start as root, for example in a container.
     ...(isRoot ? ['--no-sandbox', '--disable-dev-shm-usage'] : []),
   ],
 };
+
+/** The same for its headless shell, if there is one: the same engine, which draws no windows around its pages. */
+export const headless = { ...options, executablePath: process.env.HEADLESS_SHELL ?? chromium };

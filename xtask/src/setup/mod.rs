@@ -196,7 +196,9 @@ pub fn for_tests() -> Result<Toolchain> {
 }
 
 pub use apt::install as apt_install;
-pub use browser::{chromedriver, chromium, environment as browser_environment, programs as browsers};
+pub use browser::{
+    chromedriver, chromium, environment as browser_environment, headless_shell, programs as browsers,
+};
 pub use notes::all as notes;
 pub use servers::{caddy, nginx};
 pub use tools::{has_nextest, wasm_merge, wasm_opt};

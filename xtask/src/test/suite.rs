@@ -294,12 +294,15 @@ fn browsers(run: &Run) -> Result<Count> {
     browsers::run(built, arguments)
 }
 
-/// Playwright in the folder of the end-to-end tests, with the browser to use.
+/// Playwright in the folder of the end-to-end tests, with the browsers to use.
 pub fn playwright() -> Result<Command> {
     let browser = setup::chromium().context("there is no Chromium")?;
     let folder = files::root().join("e2e");
     let mut playwright = process::command(&folder.join("node_modules/.bin/playwright").to_string_lossy());
     playwright.current_dir(folder).env("CHROMIUM", browser);
+    if let Some(shell) = setup::headless_shell() {
+        playwright.env("HEADLESS_SHELL", shell);
+    }
     Ok(playwright)
 }
 
