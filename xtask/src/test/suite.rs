@@ -110,23 +110,31 @@ fn each<'a>(option: &'a str, packages: &'a [&'a str]) -> impl Iterator<Item = &'
     packages.iter().flat_map(move |package| [option, *package])
 }
 
-/// Workers whose tests are native.
-const WORKERS: [&str; 4] = ["directory-worker", "import-worker", "ledger-worker", "workbook-worker"];
+/// Workers whose tests are native. They use much of what the page uses.
+const WORKERS: [&str; 3] = ["directory-worker", "import-worker", "ledger-worker"];
 
-/// Clippy for the native crates, and for those that run in the page or beside it.
-fn lints(toolchain: Toolchain) -> [Command; 3] {
+/// Clippy for the native crates, and for those that run in the page or beside it. Cargo compiles a dependency again
+/// for every set of its features, and what is selected together shares one: so the page is selected with its workers.
+fn lints(toolchain: Toolchain) -> [Command; 4] {
     let mut native = process::command("cargo");
     native.args(["clippy", "--quiet", "--workspace", "--all-targets"]).args(each("--exclude", &PAGE));
-    let mut wasm = toolchain.command("cargo");
-    wasm.args(["clippy", "--quiet", "--target", TARGET, "-p", "sandbox-worker"]).args(each("-p", &PAGE));
+    let wasm = || {
+        let mut wasm = toolchain.command("cargo");
+        wasm.args(["clippy", "--quiet", "--target", TARGET, "--lib", "--bins"]);
+        wasm
+    };
+    let with_page = |mut command: Command| {
+        command.args(["-p", "sandbox-worker"]).args(each("-p", &PAGE));
+        command
+    };
+    let mut tests = with_page(wasm());
     // Not `--all-targets`: `benches` would compile the same code again.
-    wasm.args(["--lib", "--bins", "--tests"]);
-    let mut workers = toolchain.command("cargo");
-    workers
-        .args(["clippy", "--quiet", "--target", TARGET])
-        .args(each("-p", &WORKERS))
-        .args(["--lib", "--bins"]);
-    [native, wasm, workers]
+    tests.arg("--tests");
+    let mut workers = with_page(wasm());
+    workers.args(each("-p", &WORKERS));
+    let mut workbooks = wasm();
+    workbooks.args(["-p", "workbook-worker"]);
+    [native, tests, workers, workbooks]
 }
 
 fn clippy(run: &Run) -> Result<Count> {
@@ -145,7 +153,8 @@ fn docs(toolchain: Toolchain) -> [Command; 2] {
     let mut native = process::command("cargo");
     native.args(both).arg("--workspace").args(each("--exclude", &PAGE));
     let mut wasm = toolchain.command("cargo");
-    wasm.args(both).args(["--target", TARGET]).args(each("-p", &PAGE));
+    wasm.args(both).args(["--target", TARGET, "-p", "sandbox-worker"]);
+    wasm.args(each("-p", &PAGE)).args(each("-p", &WORKERS));
     [native, wasm]
 }
 
