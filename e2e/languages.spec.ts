@@ -38,7 +38,7 @@ for (const [nth, tag] of TAGS.entries()) {
         await test.step(screen.name, async () => {
           await (nth === 0 ? open(page, screen, `locale=${tag}`) : show(page, screen));
           await expect(page.locator('html')).toHaveAttribute('lang', tag);
-          expect.soft(await violations(page, 'all'), screen.name).toEqual([]);
+          expect.soft(await violations(page, 'without colours'), screen.name).toEqual([]);
           expect.soft(await wider(page), `${screen.name}: what is wider than a small phone`).toEqual([]);
         });
       }
