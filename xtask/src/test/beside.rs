@@ -42,6 +42,11 @@ impl Beside {
         Ok(())
     }
 
+    /// Returns true from the beginning of a build until it is waited for.
+    pub fn is_begun(&self) -> bool {
+        self.0.lock().is_ok_and(|begun| begun.is_some())
+    }
+
     /// Waits for the build and prints its output. Returns false if none was begun. A failed build is an error.
     pub fn finish(&self) -> Result<bool> {
         let Some(apart) = self.0.lock().ok().and_then(|mut apart| apart.take()) else {

@@ -24,7 +24,7 @@ pub struct Run<'a> {
     pub toolchain: Toolchain,
     /// The release build, which may run in the background.
     pub release: Beside,
-    /// The second release build, which runs beside the last tests.
+    /// The second release build, which runs beside the tests in browsers.
     pub second: Beside,
     /// The arguments after `--`, for Playwright.
     pub arguments: &'a [String],
@@ -237,9 +237,20 @@ fn recipes(run: &Run) -> Result<Count> {
     deploy::run(&built)
 }
 
+/// Begins the second release build, unless it was begun or is not needed. The tests in browsers wait now and then, and
+/// leave it that time.
+fn begin_second(run: &Run) -> Result<()> {
+    let is_needed = run.chosen.iter().any(|suite| suite.name == "again");
+    if is_needed && !run.second.is_begun() {
+        run.second.begin(&mut again::second_build()?)?;
+    }
+    Ok(())
+}
+
 fn e2e(run: &Run) -> Result<Count> {
     let built = built(run)?;
     sandbox::build()?;
+    begin_second(run)?;
     let folder = std::env::temp_dir().join(format!("muster-e2e-{}", std::process::id()));
     std::fs::create_dir_all(&folder)?;
     let site_port = sandbox::free_port()?;
@@ -297,9 +308,7 @@ fn browsers(run: &Run) -> Result<Count> {
     // Arguments after `--` name files of the other suite, unless only this suite was selected.
     let arguments = if run.chosen.len() == 1 { run.arguments } else { &[] };
     let built = built(run)?;
-    if run.chosen.iter().any(|suite| suite.name == "again") {
-        run.second.begin(&mut again::second_build()?)?;
-    }
+    begin_second(run)?;
     browsers::run(built, arguments)
 }
 
