@@ -41,10 +41,12 @@ const ICONS: &str = "icons.svg";
 /// Builds a release, and checks its size or says what a part of it is made of.
 pub fn run(options: &Options) -> Result<()> {
     let toolchain = setup::for_builds()?;
-    let built = build::ensure(toolchain, Profile::Release)?;
     match &options.why {
-        Some(part) => why::run(part),
-        None => check(&built),
+        Some(part) => {
+            build::ensure_linked(toolchain, Profile::Release)?;
+            why::run(part)
+        }
+        None => check(&build::ensure(toolchain, Profile::Release)?),
     }
 }
 

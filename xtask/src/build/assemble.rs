@@ -80,7 +80,7 @@ pub fn run(profile: Profile, bound: &Path, built: &Built) -> Result<()> {
             let small = kept.result(&bytes, || compress(&bytes))?;
             files::write(&built.compressed.join(format!("{name}.br")), small)
         })?;
-        kept.forget_others()?;
+        kept.forget_unused()?;
     }
     files::remove_all(&built.files)?;
     if let Some(folder) = built.files.parent() {

@@ -1,10 +1,9 @@
 //! Keeps what is slow to compute for the next build.
 
-use std::collections::BTreeSet;
-use std::fs;
+use std::fs::{self, File};
 use std::path::{Path, PathBuf};
-use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::{Duration, SystemTime};
 
 use anyhow::Result;
 
@@ -15,23 +14,25 @@ use crate::files;
 /// twice.
 const KEPT_FROM: usize = 30_000;
 
-/// The results of one kind of work in the last build.
+/// Results that no build has used for this long are deleted.
+const UNUSED_FOR: Duration = Duration::from_secs(7 * 24 * 60 * 60);
+
+/// The results of one kind of work, which all copies of the project on a machine share.
 pub struct Kept {
     folder: PathBuf,
     /// What a result depends on besides the input: the tools and their options.
     settings: Vec<u8>,
-    used: Mutex<BTreeSet<String>>,
     n_unfinished: AtomicUsize,
 }
 
 impl Kept {
-    /// Finds the results of the last build by the kind of work.
+    /// Finds the results of earlier builds by the kind of work.
     pub fn of(work: &str, settings: Vec<u8>) -> Self {
-        Self::inside(files::tools().join(work), settings)
+        Self::inside(files::installed().join("kept").join(work), settings)
     }
 
     fn inside(folder: PathBuf, settings: Vec<u8>) -> Self {
-        Self { folder, settings, used: Mutex::default(), n_unfinished: AtomicUsize::default() }
+        Self { folder, settings, n_unfinished: AtomicUsize::default() }
     }
 
     /// The result for an input: the kept one, or else that of `work`.
@@ -39,18 +40,22 @@ impl Kept {
         if input.len() < KEPT_FROM {
             return work();
         }
-        let digests = [files::sha256(&self.settings), files::sha256(input)].concat();
-        let key = files::hexadecimal(&files::sha256(&digests));
-        let path = self.folder.join(&key);
-        if let Ok(mut used) = self.used.lock() {
-            used.insert(key);
-        }
+        let path = self.path(input);
         if let Ok(known) = fs::read(&path) {
+            // Another build may delete it meanwhile.
+            if let Ok(used) = File::options().write(true).open(&path) {
+                used.set_modified(SystemTime::now())?;
+            }
             return Ok(known);
         }
         let result = work()?;
         self.keep(&path, &result)?;
         Ok(result)
+    }
+
+    fn path(&self, input: &[u8]) -> PathBuf {
+        let digests = [files::sha256(&self.settings), files::sha256(input)].concat();
+        self.folder.join(files::hexadecimal(&files::sha256(&digests)))
     }
 
     fn keep(&self, path: &Path, result: &[u8]) -> Result<()> {
@@ -61,15 +66,13 @@ impl Kept {
         Ok(fs::rename(unfinished, path)?)
     }
 
-    /// Deletes what the build did not use.
-    pub fn forget_others(self) -> Result<()> {
-        let used = self.used.into_inner().unwrap_or_default();
+    /// Deletes what no build has used for a week.
+    pub fn forget_unused(self) -> Result<()> {
         for path in files::below(&self.folder)? {
-            // Those with an extension are unfinished, and of another build.
-            let is_used = path.extension().is_some()
-                || path.file_name().is_some_and(|name| used.contains(&*name.to_string_lossy()));
-            // Another build may have deleted it.
-            if !is_used
+            // Another build may delete it meanwhile.
+            let Ok(used) = fs::metadata(&path).and_then(|it| it.modified()) else { continue };
+            let is_unused = used.elapsed().is_ok_and(|age| age > UNUSED_FOR);
+            if is_unused
                 && let Err(error) = fs::remove_file(&path)
                 && path.exists()
             {
@@ -107,15 +110,18 @@ mod tests {
         assert_eq!(first.result(&other, once).expect("computed"), b"result");
         assert_eq!(first.result(&large[1..], once).expect("computed"), b"result");
         assert!(first.result(&large[1..], never).is_err(), "it is too small to keep");
-        first.forget_others().expect("nothing to forget");
+        let long_ago = SystemTime::now() - UNUSED_FOR - Duration::from_secs(60);
+        for input in [&large, &other] {
+            let file = File::options().write(true).open(first.path(input)).expect("it was kept");
+            file.set_modified(long_ago).expect("the file is ours");
+        }
 
+        assert_eq!(first.result(&large, never).expect("kept"), b"result");
+        first.forget_unused().expect("the other is deleted");
         let second = kept("used", b"-Oz");
         assert_eq!(second.result(&large, never).expect("kept"), b"result");
-        second.forget_others().expect("the other is deleted");
-        let third = kept("used", b"-Oz");
-        assert_eq!(third.result(&large, never).expect("kept"), b"result");
-        assert!(third.result(&other, never).is_err(), "it was not used");
-        files::remove_all(&third.folder).expect("removed");
+        assert!(second.result(&other, never).is_err(), "it was not used");
+        files::remove_all(&second.folder).expect("removed");
     }
 
     #[test]

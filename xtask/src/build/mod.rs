@@ -9,17 +9,19 @@ mod kept;
 mod optimise;
 mod page;
 mod paths;
+mod shared;
 mod shorten;
 mod split;
 mod squeeze;
 mod stamp;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use anyhow::Result;
 
 use crate::toolchain::Toolchain;
 use crate::{Options, files, process, setup};
+use shared::Shared;
 
 pub use assemble::{compress, names};
 pub use assets::{Asset, FOLDER as ASSETS};
@@ -27,6 +29,9 @@ pub use fetches::pages;
 pub use page::Page;
 pub use split::{fetched_by_part, transform as split};
 pub use stamp::{FOLDERS, sources};
+
+/// If this environment variable is set, a release is compiled even if this machine has one of the same sources.
+pub const ANEW: &str = "MUSTER_ANEW";
 
 /// A development or a release build.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -91,18 +96,50 @@ pub fn run(options: &Options) -> Result<()> {
     Ok(())
 }
 
-/// Builds unless the sources are unchanged since the last build.
+/// Builds unless the sources are unchanged since the last build, or another copy of the project has built their
+/// release.
 pub fn ensure(toolchain: Toolchain, profile: Profile) -> Result<Built> {
+    make(toolchain, profile, false)
+}
+
+/// As [`ensure`], and compiles unless the linker's output in the target folder is of these sources.
+pub fn ensure_linked(toolchain: Toolchain, profile: Profile) -> Result<Built> {
+    let is_linked = is_of(&linked_stamp(profile), &sources_of(toolchain, profile)?)?;
+    make(toolchain, profile, !is_linked)
+}
+
+/// The digest of everything that a build depends on.
+fn sources_of(toolchain: Toolchain, profile: Profile) -> Result<String> {
+    let compiler = process::capture(toolchain.command("rustc").arg("-vV"))?;
+    let has_wasm_opt = setup::wasm_opt().is_some();
+    stamp::of_sources(&format!("{toolchain:?} {compiler} {profile:?} wasm-opt: {has_wasm_opt}"))
+}
+
+/// The file with the digest of the sources that were linked last.
+fn linked_stamp(profile: Profile) -> PathBuf {
+    files::memory().join(profile.name()).join("linked")
+}
+
+fn is_of(stamp: &Path, sources: &str) -> Result<bool> {
+    Ok(stamp.is_file() && files::read_text(stamp)? == sources)
+}
+
+fn make(toolchain: Toolchain, profile: Profile, has_to_link: bool) -> Result<Built> {
     let built = Built::of(profile);
-    let stamp_file = files::memory().join(profile.name()).join("stamp");
-    let settings = format!("{toolchain:?} {profile:?} wasm-opt: {}", setup::wasm_opt().is_some());
+    let stamp = files::memory().join(profile.name()).join("stamp");
     // Taken before the build, so that a change made during the build triggers the next one.
-    let sources = stamp::of_sources(&settings)?;
-    let is_current = stamp_file.is_file()
-        && built.files.join("index.html").is_file()
-        && files::read_text(&stamp_file)? == sources;
-    if is_current {
+    let sources = sources_of(toolchain, profile)?;
+    if !has_to_link && built.files.join("index.html").is_file() && is_of(&stamp, &sources)? {
         println!("build: nothing changed since the last {} build", profile.name());
+        return Ok(built);
+    }
+    let is_shared = profile == Profile::Release && !has_to_link && std::env::var_os(ANEW).is_none();
+    let shared = is_shared.then(|| Shared::of(&sources));
+    if let Some(shared) = &shared
+        && shared.take(&built)?
+    {
+        println!("build: the release of these sources was built before, and is taken from there");
+        files::write(&stamp, sources)?;
         return Ok(built);
     }
     println!("build: compiling the {} build", profile.name());
@@ -121,6 +158,10 @@ pub fn ensure(toolchain: Toolchain, profile: Profile) -> Result<Built> {
     }
     process::run(&mut trunk)?;
     assemble::run(profile, &bound, &built)?;
-    files::write(&stamp_file, sources)?;
+    if let Some(shared) = shared {
+        shared.keep(&built)?;
+    }
+    files::write(&linked_stamp(profile), &sources)?;
+    files::write(&stamp, sources)?;
     Ok(built)
 }

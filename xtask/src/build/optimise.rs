@@ -33,7 +33,7 @@ pub fn run(site: &Path) -> Result<()> {
         })?;
         files::write(path, smaller)
     })?;
-    kept.forget_others()
+    kept.forget_unused()
 }
 
 /// The tools and their options.

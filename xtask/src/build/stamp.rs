@@ -30,11 +30,12 @@ pub fn sources() -> Result<Vec<PathBuf>> {
     Ok(paths)
 }
 
-/// The digest of all sources and of the build settings.
+/// The digest of all sources and of the build settings. It does not depend on the folder of the project.
 pub fn of_sources(settings: &str) -> Result<String> {
     let mut all = settings.to_owned();
     for path in sources()? {
-        all += &format!("\n{} {}", path.display(), files::digest(&files::read(&path)?));
+        let name = path.strip_prefix(files::root())?.display();
+        all += &format!("\n{name} {}", files::digest(&files::read(&path)?));
     }
     Ok(files::digest(all.as_bytes()))
 }

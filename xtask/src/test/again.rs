@@ -31,7 +31,11 @@ pub fn second_build() -> Result<Command> {
     } else {
         process::command(&this.to_string_lossy())
     };
-    build.current_dir(&folder).env(files::ROOT, &folder).env(files::TOOLS, files::tools());
+    build
+        .current_dir(&folder)
+        .env(files::ROOT, &folder)
+        .env(files::TOOLS, files::tools())
+        .env(build::ANEW, "1");
     build.env_remove("CARGO_TARGET_DIR").args(["build", "--release"]);
     Ok(build)
 }
